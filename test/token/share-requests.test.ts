@@ -31,7 +31,8 @@ function setUp(load: () => Promise<unknown>, session: string | undefined = 'key'
   };
   const requests: TabRequests = {
     source: customSource(() => Promise.reject(new Error('unused')), { session }),
-    timer: { schedule: () => undefined },
+    timer: { schedule: () => undefined, retryIn: () => undefined },
+    allowOne: () => undefined,
     purpose: 'playback',
     send: note('alone'),
     start: () => undefined,

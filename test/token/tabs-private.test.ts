@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { GatecastError, type TokenFunction } from '@gatecast/token';
 import type { FakeTokenBackend } from '../support/fake-token-backend.js';
-import type { FakeTab } from './support/fake-tabs.js';
+import type { FakeTab, FakeTabOptions } from './support/fake-tabs.js';
 import { useTabs } from './support/open-tabs.js';
 
 const setUp = useTabs();
@@ -36,4 +37,92 @@ describe('a stream of one tab that the backend refuses', () => {
           assert.ok(two.recorder.failed.every(({ stream }) => stream === 'b0'));
         }
       });
+});
+
+const unreachable = new GatecastError('token-endpoint-unreachable', 'No response.', {
+  hint: 'Look into the console.',
+  retryable: true,
+});
+
+describe('a failure of one tab alone', () => {
+  /** Two tabs; from a time on the requests of the second one fail. */
+  const withOneBad = (
+    fail: () => Promise<Response> | Response,
+    options: FakeTabOptions,
+    badStream: string,
+  ) => {
+    const { backend, open } = setUp(0, options);
+    backend.latencyMs = 30;
+    const state = { isBad: true };
+    const good = open({ streams: ['a'] });
+    const answer: TokenFunction = (request, more) =>
+      state.isBad ? fail() : (backend.source.request(request, more) as Promise<Response>);
+    const bad = open({ streams: [badStream], answer });
+    return { backend, state, good, bad };
+  };
+  const shared: FakeTabOptions = { endpoint: null, sharedAs: 'watch' };
+  const cases: [string, () => Promise<Response> | Response, FakeTabOptions][] = [
+    ['endpoint that it cannot reach', () => Promise.reject(unreachable), {}],
+    ...[401, 403, 404, 429, 503].map(
+      (status): [string, () => Promise<Response> | Response, FakeTabOptions] => [
+        `function that returns ${String(status)}`,
+        () => new Response(null, { status }),
+        shared,
+      ],
+    ),
+  ];
+
+  for (const [name, fail, options] of cases)
+    for (const badStream of ['a', 'b'])
+      it(`leaves the other one its tokens: ${name}, ${badStream}`, async () => {
+        for (const lifeSeconds of [6, 20]) {
+          const { backend, good, bad } = withOneBad(fail, options, badStream);
+          backend.lifeSeconds = lifeSeconds;
+          bad.start();
+          await backend.time.advance(500);
+          good.start();
+          await backend.time.advance(500);
+          assert.equal(await missingMs(backend, good), 0);
+          assert.deepEqual(good.recorder.failed, []);
+          assert.ok(
+            backend.requests.length <= 120 / (lifeSeconds / 2),
+            `${backend.requests.length} requests`,
+          );
+        }
+      });
+
+  for (const [name, fail, options] of cases)
+    it(`lets the other one try after an outage of both: ${name}`, async () => {
+      for (let outageMs = 20_000; outageMs < 80_000; outageMs += 13_000) {
+        const { backend, state, good, bad } = withOneBad(fail, options, 'a');
+        backend.lifeSeconds = 20;
+        state.isBad = false;
+        for (const tab of [good, bad]) tab.start();
+        await backend.time.advance(1000);
+        backend.answer = () =>
+          options.endpoint === null ? new Response(null, { status: 503 }) : Promise.reject(unreachable);
+        await backend.time.advance(outageMs);
+        backend.answer = (_, usual) => usual();
+        state.isBad = true;
+        const ms = await missingMs(backend, good);
+        assert.ok(ms <= 12_000, `${ms} ms without a token`);
+        assert.equal(bad.value(), good.value());
+      }
+    });
+
+  it('is asked for by five tabs about as often as by one, if it is one of all', async () => {
+    const count = async (number: number) => {
+      const { backend, time, start } = setUp(number);
+      await start();
+      const before = backend.requests.length;
+      backend.answer = () => Promise.reject(unreachable);
+      await time.advance(80_000);
+      const first = backend.requests.length - before;
+      await time.advance(120_000);
+      return [first, backend.requests.length - before - first] as const;
+    };
+    const [one, five] = [await count(1), await count(5)];
+    // Each tab tries it once.
+    assert.ok(five[0] <= one[0] + 5 && five[1] <= one[1] + 2, `${String(five)} instead of ${String(one)}`);
+  });
 });

@@ -6,11 +6,16 @@ import { errorOf, writeSharedFailure, type SharedFailure } from '../tabs/shared-
 import type { TabMessage } from '../tabs/tab-message.js';
 import { mayConcernOneStream } from './after-failure.js';
 import type { ManagerContext } from './manager-context.js';
+import type { TabRequests } from './tab-tokens.js';
 
 type Failed = Extract<TabMessage, { type: 'failed' }>;
 
 /** As long as `retryDelayMs` respects a `Retry-After`. */
 const LONGEST_MS = 10 * 60_000 + 1000;
+
+/** After a failure that may be one tab's own, the others ask first: within the first of these times, and that tab after the second. */
+const OTHERS_FIRST_MS = 1000;
+const SELF_LAST_MS = 1500;
 
 /** No request of this tab before a time of the kit's clock, which a new time of the device does not move. */
 interface Block {
@@ -21,7 +26,14 @@ interface Block {
 /** Failed requests of all tabs of a group: they ask an endpoint that does not help no more often than one tab would. */
 export class TabFailures {
   readonly #wallNow: () => number;
-  readonly #context: Pick<ManagerContext, 'clock' | 'slots'>;
+  readonly #context: Pick<ManagerContext, 'clock' | 'slots' | 'random'>;
+  readonly #requests: Pick<TabRequests, 'timer' | 'allowOne'>;
+  /** Is the source a function of the page? */
+  readonly #isOwn: boolean;
+  /** Has a request of this tab failed since it has had a token? */
+  #hasFailed = false;
+  /** Are there others? */
+  hasOthers = false;
   /** Of the whole service. */
   #count = 0;
   #block: Block | null = null;
@@ -31,31 +43,35 @@ export class TabFailures {
   /** As each tab has one for itself: the requests of several tabs, and of several streams, that did not help. */
   readonly #budget = new RequestBudget();
 
-  constructor(wallNow: () => number, context: Pick<ManagerContext, 'clock' | 'slots'>) {
+  constructor(wallNow: () => number, context: ManagerContext, requests: TabRequests) {
     this.#wallNow = wallNow;
     this.#context = context;
+    this.#requests = requests;
+    this.#isOwn = requests.source.scope?.url === undefined;
   }
 
   /**
-   * A request of this tab has failed. Returns what the others are told; `null` if they should try it themselves.
-   *
-   * @param isOwn - is the source a function of the page? Its errors without a status are about this page.
+   * A request of this tab has failed. Returns what the others are told; `null` if they should try it themselves. The errors of a
+   * function of the page are about this page, unless the server that it asks is failing.
    */
-  add(
-    error: GatecastError,
-    streams: readonly string[],
-    remainingLifeMs: number,
-    random: number,
-    isOwn: boolean,
-  ): Failed | null {
+  add(error: GatecastError, streams: readonly string[], remainingLifeMs: number): Failed | null {
     const failure = writeSharedFailure(error);
-    if (!failure || (error.status === undefined && (isOwn || !error.retryable))) return null;
+    const isOfServer = error.status !== undefined && (!this.#isOwn || error.retryable);
+    if (!failure || !(isOfServer || (error.retryable && !this.#isOwn))) return null;
     const attempt = this.#countOf(error, streams) + 1;
-    this.#budget.spend(this.#context.clock.now());
+    const { clock, random } = this.#context;
+    this.#hasFailed = true;
+    this.#budget.spend(clock.now());
     this.#setCount(error, streams, attempt);
     const { retryAfterMs } = error;
-    const waitMs = retryDelayMs({ attempt, random, retryAfterMs, remainingLifeMs });
+    const waitMs = retryDelayMs({ attempt, random: random(), retryAfterMs, remainingLifeMs });
+    if (this.hasOthers && this.#mayBeOfOneTab(error)) this.#retryIn(waitMs + SELF_LAST_MS, 0);
     return { type: 'failed', streams, failure, failures: attempt, untilMs: this.#wallNow() + waitMs };
+  }
+
+  /** Is the failure of another tab one of this tab as well? It tries itself what may be about the other one. */
+  concerns(failure: SharedFailure): boolean {
+    return this.#hasFailed || !this.#mayBeOfOneTab(failure);
   }
 
   /** A request of another tab has failed. */
@@ -67,9 +83,20 @@ export class TabFailures {
     const block = { failure, untilMs: nowMs + waitMs };
     this.#budget.spend(nowMs);
     this.#setCount(error, streams, count);
+    if (!this.concerns(failure)) return;
     if (mayConcernOneStream(error)) this.#blockStreams(streams, block);
     // A shorter wait does not end one that the server has named.
     else if (!this.#block || this.#block.untilMs < block.untilMs) this.#block = block;
+    this.retryAfterBlock();
+  }
+
+  /** What this tab tries again, it tries before the one whose failure may be its own. */
+  retryAfterBlock(): void {
+    if (!this.#block || !this.#mayBeOfOneTab(this.#block.failure)) return;
+    const nowMs = this.#context.clock.now();
+    // What was not sent counts for the budget of this tab, too.
+    this.#requests.allowOne();
+    this.#retryIn(Math.max(this.#block.untilMs - nowMs, this.#budget.waitMs(nowMs)), OTHERS_FIRST_MS);
   }
 
   /**
@@ -98,11 +125,24 @@ export class TabFailures {
   clear(streams: Iterable<string> = this.#counts.keys()): void {
     this.#count = 0;
     this.#block = null;
+    this.#hasFailed = false;
     this.#budget.reset(this.#context.clock.now());
     for (const stream of [...streams]) {
       this.#counts.delete(stream);
       this.#blocks.delete(stream);
     }
+  }
+
+  #mayBeOfOneTab({ status }: Pick<SharedFailure, 'status'>): boolean {
+    return this.#isOwn || status === undefined;
+  }
+
+  #retryIn(delayMs: number, spreadMs: number): void {
+    const { slots, random } = this.#context;
+    if (delayMs <= 0) return;
+    for (const slot of slots.values())
+      if (slot.phase.kind === 'retrying' && slot.phase.error.retryAfterMs === undefined)
+        this.#requests.timer.retryIn(slot, delayMs + random() * spreadMs);
   }
 
   #countOf(error: GatecastError, streams: readonly string[]): number {

@@ -62,7 +62,7 @@ export class TabGroup implements Tabs {
     const isShared = questionOf(requests.source) !== null;
     this.#environment = isShared ? (scope.tabEnvironment ?? browserEnvironment()) : null;
     this.#tokens = new TabTokens(context, requests);
-    this.#failures = new TabFailures(() => this.#environment?.wallNow() ?? 0, context);
+    this.#failures = new TabFailures(() => this.#environment?.wallNow() ?? 0, context, requests);
     const environment = this.#environment;
     this.push = new GroupPush({
       ...{ requests, context },
@@ -248,12 +248,14 @@ export class TabGroup implements Tabs {
       const error = this.#failures.blocks(slot.stream, claim.reason);
       if (error) await claim.fail(slot, error);
     }
+    this.#failures.retryAfterBlock();
     claim.signal.throwIfAborted();
   }
 
   #receive(message: Received, link: TabLink): void {
     const round = this.#round;
     if (link !== this.#link || !round) return;
+    this.#failures.hasOthers = true;
     switch (message.type) {
       case 'want':
         round.reply(message);
@@ -273,10 +275,11 @@ export class TabGroup implements Tabs {
         break;
       case 'failed':
         round.heardEnd(message.from);
+        if (this.#failures.concerns(message.failure))
+          for (const claim of this.#claims)
+            for (const slot of claim.left)
+              if (message.streams.includes(slot.stream)) void claim.fail(slot, errorOf(message.failure));
         this.#failures.heard(message);
-        for (const claim of this.#claims)
-          for (const slot of claim.left)
-            if (message.streams.includes(slot.stream)) void claim.fail(slot, errorOf(message.failure));
     }
   }
 

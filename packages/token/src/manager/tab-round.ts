@@ -205,7 +205,7 @@ export class TabRound {
 
   /** A request that was refused because of one stream says nothing about those of other tabs. */
   #shareFailures(own: readonly TokenSlot[], others: readonly TokenSlot[]): void {
-    const { serverClock, random } = this.#context;
+    const { serverClock } = this.#context;
     const failed = new Map<GatecastError, TokenSlot[]>();
     for (const slot of [...own, ...others]) {
       const { phase } = slot;
@@ -216,7 +216,7 @@ export class TabRound {
     for (const [error, ofError] of failed) {
       const streams = ofError.map(({ stream }) => stream);
       const lifeMs = Math.min(...ofError.map((slot) => remainingLifeMs(slot, serverClock.now())));
-      const message = this.#failures.add(error, streams, lifeMs, random(), this.#scope.url === undefined);
+      const message = this.#failures.add(error, streams, lifeMs);
       if (message) this.#link.post(message);
     }
   }

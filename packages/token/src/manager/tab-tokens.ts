@@ -9,17 +9,20 @@ import { createToken } from './create-token.js';
 import { hasEnded } from './has-ended.js';
 import type { ManagerContext } from './manager-context.js';
 import { refreshLeadMs } from './refresh-schedule.js';
+import type { RefreshTimer } from './refresh-timer.js';
 import { remainingLifeMs, type RenewalReason, type TokenSlot } from './token-slot.js';
 
 /** What tabs need of the requests of a manager. */
 export interface TabRequests {
   readonly source: TokenSource;
-  readonly timer: { schedule(slot: TokenSlot): void };
+  readonly timer: Pick<RefreshTimer, 'schedule' | 'retryIn'>;
   readonly purpose: TokenPurpose;
   /** Requests tokens for slots; with a failure, puts that into them instead. Never rejects. */
   send(slots: readonly TokenSlot[], reason: RefreshReason, failure?: GatecastError): Promise<void>;
   start(slot: TokenSlot, reason: RefreshReason): void;
   cancel(slot: TokenSlot): void;
+  /** Lets one request be sent now, whatever was before. */
+  allowOne(): void;
   accept(slot: TokenSlot, token: Token, reason: RenewalReason, durationMs: number, random: number): void;
 }
 

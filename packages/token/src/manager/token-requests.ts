@@ -119,9 +119,14 @@ export class TokenRequests {
     slot.refused = null;
   }
 
+  /** Lets one request be sent now, whatever was before. */
+  allowOne(): void {
+    this.#budget.allowOne(this.#context.clock.now());
+  }
+
   /** The network is back: retries what waits for its next attempt. */
   retryNow(): void {
-    this.#budget.allowOne(this.#context.clock.now());
+    this.allowOne();
     this.timer.retryNow();
   }
 
