@@ -22,6 +22,7 @@ function setUp(load: () => Promise<unknown>, session: string | undefined = 'key'
   const tabs: Tabs = {
     request: note('group'),
     close: () => undefined,
+    moved: () => undefined,
     push: { onPushed: null, tell: () => undefined, listenForAll: () => Promise.resolve() },
   };
   const { clock } = time;

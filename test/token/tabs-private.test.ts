@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError, type TokenFunction } from '@gatecast/token';
+import { customSource, GatecastError, type TokenFunction } from '@gatecast/token';
 import type { FakeTokenBackend } from '../support/fake-token-backend.js';
 import type { FakeTab, FakeTabOptions } from './support/fake-tabs.js';
 import { useTabs } from './support/open-tabs.js';
@@ -124,5 +124,53 @@ describe('a failure of one tab alone', () => {
     const [one, five] = [await count(1), await count(5)];
     // Each tab tries it once.
     assert.ok(five[0] <= one[0] + 5 && five[1] <= one[1] + 2, `${String(five)} instead of ${String(one)}`);
+  });
+});
+
+describe('a tab that gets another function', () => {
+  const functionFor = (rights: string, { nowSeconds }: FakeTokenBackend, sharedAs: string | undefined) => {
+    let minted = 0;
+    const ask: TokenFunction = ({ streams }) => ({
+      tokens: streams.map((stream) => ({
+        stream,
+        token: `${rights}-${String((minted += 1))}`,
+        expiresAt: nowSeconds + 3600,
+      })),
+    });
+    return Object.assign(ask, { sharedAs });
+  };
+
+  const move = async (sharedAs: string | undefined) => {
+    const { backend, time, open } = setUp(0, { endpoint: null, sharedAs: 'watch', streams: ['a'] });
+    const watch = functionFor('watch', backend, undefined);
+    const [one, two] = [open({ answer: watch }), open({ answer: watch })];
+    one.start();
+    await time.advance(500);
+    two.start();
+    await time.advance(500);
+    assert.equal(one.value(), two.value());
+    const { scope = {} } = one.manager.source;
+    one.manager.source = { ...customSource(functionFor('other', backend, sharedAs)), scope };
+    const refresh = async (tab: FakeTab) => {
+      await Promise.all([tab.manager.refresh('a'), time.advance(1000)]);
+    };
+    await refresh(one);
+    return { one, two, refresh };
+  };
+
+  for (const sharedAs of ['admin', undefined])
+    it(`shares no tokens any more with those of the first one: ${String(sharedAs)}`, async () => {
+      const { one, two, refresh } = await move(sharedAs);
+      assert.equal(one.value(), 'other-1');
+      assert.equal(two.value(), 'watch-1');
+      await refresh(two);
+      assert.equal(one.value(), 'other-1');
+      assert.equal(two.value(), 'watch-2');
+    });
+
+  it('shares its tokens as before, if it says the same', async () => {
+    const { one, two } = await move('watch');
+    assert.equal(one.value(), 'other-1');
+    assert.equal(two.value(), 'other-1');
   });
 });

@@ -12,6 +12,8 @@ export interface Tabs {
   request(slots: readonly TokenSlot[], reason: RefreshReason): Promise<void>;
   /** Leaves the others, and forgets what they have. */
   close(): void;
+  /** The source is another one: leaves the others, unless they may have its tokens. */
+  moved(): void;
   readonly push: TabPush;
 }
 

@@ -1,6 +1,7 @@
 import type { RefreshReason } from '@gatecast/contract';
 import { unlessAborted } from '../source/read-answer.js';
 import type { TabEnvironment, TabScope } from '../source/tab-scope.js';
+import type { TokenSource } from '../source/token-source.js';
 import { groupName, questionOf } from '../tabs/group-name.js';
 import { errorOf } from '../tabs/shared-failure.js';
 import { browserEnvironment } from '../tabs/browser-environment.js';
@@ -39,7 +40,9 @@ export class TabGroup implements Tabs {
   readonly #context: ManagerContext;
   readonly #requests: TabRequests;
   readonly #scope: TabScope;
-  readonly #environment: TabEnvironment | null;
+  readonly #question: string;
+  /** `null` if tokens are not shared. */
+  #environment: TabEnvironment | null;
   readonly #tokens: TabTokens;
   readonly #failures: TabFailures;
   readonly push: GroupPush;
@@ -59,6 +62,7 @@ export class TabGroup implements Tabs {
     this.#context = context;
     this.#requests = requests;
     this.#scope = scope;
+    this.#question = sharedBy(requests.source);
     const isShared = questionOf(requests.source) !== null;
     this.#environment = isShared ? (scope.tabEnvironment ?? browserEnvironment()) : null;
     this.#tokens = new TabTokens(context, requests);
@@ -105,6 +109,13 @@ export class TabGroup implements Tabs {
     this.#disconnect();
     this.#tokens.forget();
     this.#failures.clear();
+  }
+
+  moved(): void {
+    if (sharedBy(this.#requests.source) === this.#question) return;
+    this.close();
+    this.#environment = null;
+    delete this.#context.tabs;
   }
 
   /** Asks in the group. Resolves with whether the page was left before its turn, and is here again. */
@@ -295,6 +306,11 @@ export class TabGroup implements Tabs {
     for (const item of items) this.#tokens.take(item, rejections);
     if (to === link.id) for (const claim of this.#claims) claim.onReply?.(from);
   }
+}
+
+/** What those have in common that share tokens, as text. */
+function sharedBy(source: TokenSource): string {
+  return JSON.stringify([questionOf(source), source.scope?.session, source.scope?.dpop]);
 }
 
 /** The tabs of a manager, which it enters with its first request. */

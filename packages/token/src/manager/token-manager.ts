@@ -81,6 +81,7 @@ export class TokenManager {
 
   set source(source: TokenSource) {
     this.#requests.source = source;
+    this.#context.tabs?.moved();
   }
 
   /** Keeps the tokens of some streams fresh, from their first use until the lease is released. */
