@@ -36,6 +36,8 @@ const impureFiles = [
   'test/demo/vendor-link.test.ts',
   'test/demo/whip-ingest.test.ts',
   'test/element/token-session.test.ts',
+  'test/player/embed/connect-embed.test.ts',
+  'test/player/embed/open-embed.test.ts',
   'test/player/nanoplayer-socket-double.test.ts',
   'test/qa/qa-command.test.ts',
   'test/server/admin-workers.ci.test.ts',
