@@ -24,13 +24,7 @@ const named = new Set(
 /** Codes whose own message leads on, in the errors of playback and tokens. */
 const elsewhere = new Set([
   // Their hint names the one thing to change.
-  ...[
-    'option-invalid',
-    'source-origin-not-allowed',
-    'token-source-failed',
-    'token-stream-missing',
-    'token-unbound',
-  ],
+  ...['source-origin-not-allowed', 'token-source-failed', 'token-stream-missing', 'token-unbound'],
   ...['source-invalid', 'source-too-large', 'token-response-too-large', 'vendor-script-failed'],
   // The status is in the message, and the log of the endpoint has the reason.
   'token-endpoint-failed',

@@ -176,7 +176,8 @@ describe('the log fields', () => {
           const isLogger =
             (object.type === AST_NODE_TYPES.Identifier && /logger$/i.test(object.name)) ||
             (object.type === AST_NODE_TYPES.MemberExpression &&
-              object.property.type === AST_NODE_TYPES.Identifier &&
+              (object.property.type === AST_NODE_TYPES.Identifier ||
+                object.property.type === AST_NODE_TYPES.PrivateIdentifier) &&
               object.property.name === 'logger');
           if (!isLogger || property.type !== AST_NODE_TYPES.Identifier) return;
           if (!/^(?:debug|info|warn|error|child)$/.test(property.name)) return;

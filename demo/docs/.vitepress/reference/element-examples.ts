@@ -41,6 +41,7 @@ const player: ElementExamples = {
     tokenSource:
       "player.tokenSource = (request, { signal }) => fetch('/my/token', { method: 'POST', body: JSON.stringify(request), signal });",
     hlsConfig: 'player.hlsConfig = { maxBufferLength: 20 };',
+    drm: "player.drm = { widevine: { licenseUrl: 'https://drm.example.com/widevine' } };",
     nanoPlayerConfig: 'player.nanoPlayerConfig = { playback: { timeouts: { loading: 10 } } };',
     videoRenditions: 'player.videoRenditions.selectedIndex = 0;',
     streamType: "if (player.streamType === 'live') showLiveBadge();",
