@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, GatecastError } from '@gatecast/token';
+import {
+  Authorizer,
+  GatecastError,
+  type AuthorizerOptions,
+  type Placement,
+  type Token,
+  type TokenValue,
+} from '@gatecast/token';
+import { licenceAuthorizer } from '@gatecast/adapters/internal/session/licence-authorizer';
 import { requestLicence } from '@gatecast/adapters/internal/hls/request-licence';
 import { FakeClock, settle } from '../support/fake-clock.js';
 
@@ -60,5 +68,44 @@ describe('a request for a licence', () => {
     assert.ok(refused.result instanceof GatecastError);
     assert.match(refused.result.hint, /token-origins/);
     assert.deepEqual(refused.waitsMs, []);
+  });
+});
+
+describe('a token on a request for a licence', () => {
+  /** The token of each stream. */
+  function authorizerWith(value: TokenValue, placement: Placement): Authorizer {
+    const tokens: AuthorizerOptions['tokens'] = {
+      get: () => Promise.resolve({ stream: 'a', value, version: 1 } as Token),
+      peek: () => null,
+      rejected: () => Promise.resolve(),
+      accepted: () => undefined,
+    };
+    const source = new Authorizer({ tokens, placement, origins: ['https://drm.example/live.m3u8'] });
+    return licenceAuthorizer({ authorizer: source, tokens }, placement, url);
+  }
+
+  it('never replaces the address of the licence server by that of the stream', async () => {
+    const value = { parts: [{ url: 'https://cdn.example/live.m3u8?signature=1', headers: { 'X-A': 'b' } }] };
+    const authorizer = authorizerWith(value, { kind: 'header', name: 'Authorization', scheme: 'Bearer' });
+    assert.equal((await authorizer.authorize(url, 'a')).url, url);
+  });
+
+  it('is not in the address of the response', async () => {
+    const token = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2VjcmV0c2VjcmV0';
+    const authorizer = authorizerWith(token, { kind: 'query', name: 'token' });
+    const { signal } = new AbortController();
+    const addresses = await Promise.all(
+      [false, true].map(async (redirected) => {
+        const fetch = (input: RequestInfo | URL): Promise<Response> => {
+          assert.ok(typeof input === 'string' && input.includes(token));
+          const response = new Response('licence');
+          Object.defineProperties(response, { url: { value: input }, redirected: { value: redirected } });
+          return Promise.resolve(response);
+        };
+        const transport = { authorizerFor: () => authorizer, clock: new FakeClock().clock, fetch };
+        return (await requestLicence(transport, { url, stream: 'a', init: {}, signal })).url;
+      }),
+    );
+    assert.deepEqual(addresses, [url, url]);
   });
 });

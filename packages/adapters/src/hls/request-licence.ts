@@ -36,6 +36,7 @@ export interface LicenceResponse {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Headers;
+  /** Without a token; after a redirect without its query, too. */
   readonly url: string;
   readonly data: ArrayBuffer;
 }
@@ -98,8 +99,10 @@ async function sendOnce(
       limitBytes: LIMIT_BYTES,
       tooLarge: () => tooLargeSource('The response of the licence server', 'it has more than 1 MiB'),
     });
-    const { status, statusText, headers } = response;
-    return { status, statusText, headers, url: response.url, data: buffer };
+    const { status, statusText, headers, redirected } = response;
+    // The address that was sent may have the token.
+    const finalUrl = redirected ? authorizer.withoutTokens(response.url.replace(/[?#].*$/s, '')) : url;
+    return { status, statusText, headers, url: finalUrl, data: buffer };
   } catch (cause) {
     signal.throwIfAborted();
     if (deadline.isOver || cause instanceof TypeError) throw unreachableSource(name, cause);

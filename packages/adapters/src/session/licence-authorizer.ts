@@ -7,11 +7,12 @@ import type { TokenSession } from './open-session.js';
  * @param placement - `null` for other requests, which have the session’s placement.
  */
 export function licenceAuthorizer(
-  { authorizer, tokens }: TokenSession,
+  { authorizer, tokens }: Pick<TokenSession, 'authorizer' | 'tokens'>,
   placement: Placement | null,
   url: string,
 ): Authorizer {
   return placement && authorizer.isAllowed(url)
-    ? new Authorizer({ tokens, placement, origins: [url] })
+    ? // The origin only: a token with an address of its own replaces that of an entry, and this is none.
+      new Authorizer({ tokens, placement, origins: [new URL(url).origin] })
     : authorizer;
 }

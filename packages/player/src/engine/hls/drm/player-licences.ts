@@ -55,14 +55,16 @@ async function loadCertificate(
   }
 }
 
-function licenceHost(host: Host, hooks: Partial<HlsConfig>, drm: CheckedDrm | null): LicenceHost {
+/** What licence requests of an element need. */
+export function licenceHost(host: Host, hooks: Partial<HlsConfig>, drm: CheckedDrm | null): LicenceHost {
   const { authorizer, signal, source, tokens } = host;
   const placement = drm?.placement;
   return {
     ...{ clock: systemClock, signal, hooks, renewing: signal },
     authorizerFor: (url) =>
       placement && tokens && authorizer.isAllowed(url)
-        ? new Authorizer({ tokens, placement, origins: [url] })
+        ? // The origin only: a token with an address of its own replaces that of an entry, and this is none.
+          new Authorizer({ tokens, placement, origins: [new URL(url).origin] })
         : authorizer,
     headersFor: (url) => drm?.headers.get(url),
     // A licence is for a source: its renditions may share a key.
