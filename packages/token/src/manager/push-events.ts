@@ -83,11 +83,14 @@ export class PushEvents {
     if (this.#alarms.has(stream)) return;
     const { clock, random, slots } = this.#context;
     const atMs = Math.max(clock.now() + random() * SPREAD_MS, this.#nextAtMs.get(stream) ?? 0);
-    this.#nextAtMs.set(stream, atMs + INTERVAL_MS);
     const cancel = clock.at(atMs, () => {
       this.#alarms.delete(stream);
       const isHeld = slots.get(stream) === slot && this.#context.leases.isHeld(stream);
-      if (isHeld && mayStart(slot)) this.#requests.start(slot, hasEnded(slot) ? 'resume' : 'scheduled');
+      if (!isHeld || !mayStart(slot)) return;
+      const nowMs = clock.now();
+      for (const [each, nextAtMs] of this.#nextAtMs) if (nextAtMs <= nowMs) this.#nextAtMs.delete(each);
+      this.#nextAtMs.set(stream, nowMs + INTERVAL_MS);
+      this.#requests.start(slot, hasEnded(slot) ? 'resume' : 'scheduled');
     });
     this.#alarms.set(stream, cancel);
   }
