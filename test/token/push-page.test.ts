@@ -90,6 +90,29 @@ describe('events in several tabs', () => {
     assert.deepEqual([open.size, locks?.held.size], [0, 0]);
   });
 
+  it('leave the slot to another one while they wait, and take one again', async () => {
+    const { time, open, locks, tab } = setUp();
+    let endWait = (): void => undefined;
+    const wait = new Promise<void>((resolve) => (endWait = resolve));
+    let runs = 0;
+    const life = new AbortController();
+    const page: PushPage = { locks, window: null, isMultiplexed: () => false };
+    const ended = listenInPage(page, time.clock, ORIGIN, life.signal, () => {
+      runs += 1;
+      return Promise.resolve(runs === 1 ? () => wait : undefined);
+    });
+    const [first, second] = [tab('1'), tab('2')];
+    await turn();
+    assert.deepEqual([...open], ['1', '2']);
+    endWait();
+    await turn();
+    assert.equal(runs, 1);
+    await first.close();
+    await ended;
+    assert.equal(runs, 2);
+    await second.close();
+  });
+
   it('are closed while the page is hidden for good, and open again when it is shown', async () => {
     const { time, open, tab } = setUp();
     const [first, second] = [tab('1'), tab('2')];

@@ -248,6 +248,53 @@ describe('events of the token endpoint', () => {
     assert.deepEqual([manager.status('a').state, manager.status('b').state], ['fresh', 'failed']);
   });
 
+  for (const [response, isFirst] of [
+    [404, true],
+    [404, false],
+    [405, true],
+    [405, false],
+    [204, true],
+    [200, true],
+  ] as const)
+    it(`are asked for again after an end: ${String(response)}, ${isFirst ? 'ended before' : 'ended after'}`, async () => {
+      const state = { isAway: false };
+      const body = response === 204 ? null : '<!doctype html>';
+      const { opened, world, manager, time, lease, pass, start } = setUp(() =>
+        state.isAway ? new Response(body, { status: response }) : null,
+      );
+      const events = await start();
+      world.refuses = true;
+      if (isFirst) events.send('event: off\ndata: {"code":"revoked","streams":["a","b"]}\n\n');
+      await pass(15_000);
+      state.isAway = true;
+      events.close();
+      await pass(15_000);
+      for (const stream of ['a', 'b']) manager.end(stream, accessEnd('revoked'));
+      assert.equal(opened.length, 2);
+      state.isAway = world.refuses = false;
+      for (let minute = 0; minute < 16; minute += 1) await pass(60_000);
+      // One that has never had events, and is not waited for, has ended them with 405.
+      const isFound = isFirst || response !== 405;
+      assert.equal(opened.at(2) !== undefined, isFound);
+      assert.equal(manager.status('a').state, isFound ? 'fresh' : 'failed');
+      lease.release();
+      await pass(100);
+      assert.equal(time.timerCount, 0);
+    });
+
+  it('allow playback soon when "off" and "on" alternate', async () => {
+    const { world, manager, pass, start } = setUp();
+    const events = await start();
+    for (let i = 0; i < 10; i += 1)
+      for (const event of ['off\ndata: {"code":"revoked",', 'on\ndata: {']) {
+        events.send(`event: ${event}"streams":["a"]}\n\n`);
+        await pass(100);
+      }
+    await pass(2000);
+    assert.equal(manager.status('a').state, 'fresh');
+    assert.ok(world.minted <= 3, `${String(world.minted)} requests`);
+  });
+
   it('are closed while nothing plays, and with the element', async () => {
     const { time, opened, lease, pass, start } = setUp();
     const { init } = await start();

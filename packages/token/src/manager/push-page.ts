@@ -15,7 +15,9 @@ const SLOTS = [0, 1];
 /** A page that is shown again may be hidden at once. */
 const SHOWN_MS = 500;
 
-type Listen = (signal: AbortSignal) => Promise<void>;
+type Run = (signal: AbortSignal) => Promise<void>;
+/** Resolves with a wait after which it runs again, in any slot; with nothing when it is done. */
+type Listen = (signal: AbortSignal) => Promise<(() => Promise<void>) | undefined>;
 
 /** This browser. */
 export function browserPush(): PushPage {
@@ -46,12 +48,20 @@ export async function listenInPage(
   origin: string | null,
   signal: AbortSignal,
   listen: Listen,
-  inTurn: (signal: AbortSignal, listen: Listen) => Promise<void> = (shown, run) => run(shown),
+  inTurn: (signal: AbortSignal, run: Run) => Promise<void> = (shown, run) => run(shown),
 ): Promise<void> {
   const { locks } = page;
-  const inAnySlot: Listen = (shown) => {
-    const isFree = !locks || page.isMultiplexed(origin ?? '');
-    return isFree ? listen(shown) : inSlot(locks, origin ?? 'page', shown, listen);
+  const inAnySlot: Run = async (shown) => {
+    let wait: Awaited<ReturnType<Listen>> = () => Promise.resolve();
+    const run: Run = async (each) => void (wait = await listen(each));
+    while (wait) {
+      // Without a connection it takes no slot from another tab.
+      await wait();
+      wait = undefined;
+      if (shown.aborted) return;
+      const isFree = !locks || page.isMultiplexed(origin ?? '');
+      await (isFree ? run(shown) : inSlot(locks, origin ?? 'page', shown, run));
+    }
   };
   for (;;) {
     const shown = new AbortController();
@@ -73,7 +83,7 @@ async function inSlot(
   locks: Pick<LockManager, 'request'>,
   origin: string,
   signal: AbortSignal,
-  listen: Listen,
+  listen: Run,
 ): Promise<void> {
   const waiting = new AbortController();
   const end = (): void => waiting.abort();

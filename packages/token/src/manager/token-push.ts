@@ -4,7 +4,7 @@ import { accessEndOf } from '../source/access-end-of.js';
 import { EventParser, type ServerEvent } from '../source/event-parser.js';
 import { openEvents } from '../source/open-events.js';
 import { readRetryAfterMs, unlessAborted } from '../source/read-answer.js';
-import { delay } from '../time/clock.js';
+import { delay, type Cancel } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
 import { endAccess } from './end-access.js';
 import { hasEnded } from './has-ended.js';
@@ -30,13 +30,18 @@ const NO_EVENTS_MS = 10 * 60_000;
 /** Wait after a refusal while the access has ended: no token response comes that would start it again. */
 const REFUSED_WAIT_MS = 5 * 60_000;
 
+/** A page that waits for longer leaves its place to another one. */
+const LONG_WAIT_MS = 10_000;
+
 /** Tells other tabs that the connection is open. */
 const OPENED = 'open';
 
 /** Streams of one connection: an endpoint may refuse more (`maxStreams` of our handler). */
 const MAX_STREAMS = 32;
 
-/** How a connection ended: `stop` until the next token response, or open another one after a wait. */
+/**
+ * How a connection ended: `stop` until the next token response, with `none` or in ten minutes, or open another one after a wait.
+ */
 type Ending = 'stop' | 'none' | 'never' | { readonly waitMs: number; readonly hasWorked: boolean };
 
 /** What is known of the connections for the same streams. */
@@ -58,6 +63,7 @@ export class TokenPush {
   readonly #page: PushPage;
   /** Until then, the backend has no events. In milliseconds since the epoch. */
   #noneUntilMs = 0;
+  #cancelLater: Cancel = () => undefined;
   #retryMs: number | null = null;
   /** Has it had no connection yet? */
   #isNew = true;
@@ -89,6 +95,7 @@ export class TokenPush {
     this.#connection?.controller.abort();
     this.#connection = null;
     if (streams.length === 0) this.#events.stop();
+    this.#listenLater();
     if (streams.length === 0 || this.#context.clock.now() < this.#noneUntilMs) return;
     const controller = new AbortController();
     this.#connection = { streams: name, controller };
@@ -96,8 +103,19 @@ export class TokenPush {
     for (let from = 0; from < streams.length; from += MAX_STREAMS)
       runs.push(this.#run(streams.slice(from, from + MAX_STREAMS), controller.signal));
     void Promise.all(runs).finally(() => {
-      if (this.#connection?.controller === controller) this.#connection = null;
+      if (this.#connection?.controller !== controller) return;
+      this.#connection = null;
+      this.#listenLater();
     });
+  }
+
+  /** Tries again what has had no events: after the end of an access no token response comes that would. */
+  #listenLater(): void {
+    const { clock, random } = this.#context;
+    const untilMs = this.#noneUntilMs;
+    this.#cancelLater();
+    if (clock.now() >= untilMs || untilMs === Infinity || this.#streams().length === 0) return;
+    this.#cancelLater = clock.at(untilMs + (random() * NO_EVENTS_MS) / 2, () => this.update());
   }
 
   #streams(): string[] {
@@ -126,17 +144,23 @@ export class TokenPush {
     }
   }
 
-  /** Opens a connection again and again. Never rejects. */
-  async #keepOpen(streams: readonly string[], signal: AbortSignal, attempts: Attempts): Promise<void> {
+  /** Opens a connection again and again. Resolves with a long wait before the next one, or without one when it is done. Never rejects. */
+  async #keepOpen(
+    streams: readonly string[],
+    signal: AbortSignal,
+    attempts: Attempts,
+  ): Promise<(() => Promise<void>) | undefined> {
     for (;;) {
       const ending = await this.#listen(streams, signal, attempts);
-      if (signal.aborted || ending === 'stop') return;
+      if (signal.aborted || ending === 'stop') return undefined;
       if (typeof ending === 'string') {
         this.#noneUntilMs = ending === 'never' ? Infinity : this.#context.clock.now() + NO_EVENTS_MS;
-        return;
+        return undefined;
       }
       attempts.failures = ending.hasWorked ? 0 : attempts.failures + 1;
-      await this.#wait(ending.waitMs, signal).catch(() => undefined);
+      const wait = (): Promise<void> => this.#wait(ending.waitMs, signal).catch(() => undefined);
+      if (ending.waitMs > LONG_WAIT_MS) return wait;
+      await wait();
     }
   }
 
@@ -214,7 +238,7 @@ export class TokenPush {
       if (!this.#hasEnded(streams)) return 'stop';
       return { waitMs: this.#spread(REFUSED_WAIT_MS), hasWorked: false };
     }
-    if (status === 405 || status === 501) return 'never';
+    if (status === 405 || status === 501) return this.#hasEnded(streams) ? 'none' : 'never';
     if (status < 500 && ![408, 425, 429].includes(status)) return 'none';
     const retryAfterMs = readRetryAfterMs(headers, this.#context.serverClock.now());
     return { waitMs: this.#waitMs(false, attempt, retryAfterMs), hasWorked: false };
