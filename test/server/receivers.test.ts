@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { deferred } from '@gatecast/element';
 import {
   createKeySet,
   createPlaylistCookie,
@@ -32,12 +33,12 @@ async function setUp(options: Partial<PlaylistSignerOptions> = {}, text = media)
     cookie,
     upstreams: ['https://cdn.test/live/'],
     fetch: () => Promise.resolve(new Response(text.join('\n'))),
-    receivers: { ttlSeconds: 60 },
+    receivers: { ttlSeconds: 90 },
     now,
     ...options,
   });
   /** What the token endpoint sets: it ends with the page’s token. */
-  const pageCookie = (streams = ['demo'], user = 'ann', endMs = time.nowMs + 10_000) => {
+  const pageCookie = (streams = ['demo'], user = 'ann', endMs = time.nowMs + 300_000) => {
     const grants = streams.map((stream) => grantFor(stream, { expiresAt: Math.floor(endMs / 1000) }));
     return cookieFor(cookie, grants, { user });
   };
@@ -71,7 +72,7 @@ describe('the address of a receiver', () => {
     for (let round = 0; round < 5; round += 1) {
       const renewed = await renew();
       assert.deepEqual(await renewed.json(), {
-        expiresAt: Math.floor(time.nowMs / 1000) + 60,
+        expiresAt: Math.floor(time.nowMs / 1000) + 90,
         serverTime: Math.floor(time.nowMs / 1000),
       });
       time.nowMs += 30_000;
@@ -87,7 +88,23 @@ describe('the address of a receiver', () => {
     assert.equal(await codeOf(await receive()), 'forbidden');
     await renew();
     assert.equal((await receive()).status, 200);
-    time.nowMs += 60_000;
+    time.nowMs += 90_000;
+    assert.equal(await codeOf(await receive()), 'forbidden');
+  });
+
+  it('ends with the grant of the page at the latest, as do its tokens', async () => {
+    const { time, renew, receive, follow, pageCookie, verifier } = await setUp({ ttlSeconds: 60 }, [
+      ...media,
+      '#EXT-X-ENDLIST',
+    ]);
+    const endMs = time.nowMs + 5000;
+    const renewed = await renew({}, await pageCookie(['demo'], 'ann', endMs));
+    assert.equal(((await renewed.json()) as { expiresAt: number }).expiresAt, endMs / 1000);
+    const link = (await (await receive()).text()).split('\n').find((line) => line.startsWith('/hls')) ?? '';
+    const { headers } = await follow(link);
+    const { expiresAtMs } = await verifier.verify(tokenIn(headers.get('Location') ?? ''), { stream: 'demo' });
+    assert.ok(expiresAtMs <= endMs);
+    time.nowMs = endMs;
     assert.equal(await codeOf(await receive()), 'forbidden');
   });
 
@@ -98,16 +115,62 @@ describe('the address of a receiver', () => {
     assert.equal(await codeOf(await receive()), 'forbidden');
   });
 
+  it('stays ended when the page ended it while a renewal was on its way', async () => {
+    const memory = memoryReceiverStore({ now: () => START_MS });
+    const arrived = deferred<undefined>();
+    const goOn = deferred<undefined>();
+    let isHeld = true;
+    const store = {
+      ...memory,
+      set: async (...entry: Parameters<typeof memory.set>) => {
+        if (isHeld) {
+          isHeld = false;
+          arrived.resolve(undefined);
+          await goOn.promise;
+        }
+        await memory.set(...entry);
+      },
+    };
+    const { renew, receive } = await setUp({ receivers: { store } });
+    const renewal = renew();
+    await arrived.promise;
+    assert.equal((await renew({ end: true })).status, 200);
+    goOn.resolve(undefined);
+    assert.equal(await codeOf(await renewal), 'forbidden');
+    assert.equal(await codeOf(await receive()), 'forbidden');
+    assert.equal(await codeOf(await renew()), 'forbidden');
+  });
+
   it('ends after its longest time, however often it is renewed', async () => {
-    const { time, renew, receive } = await setUp({ receivers: { ttlSeconds: 60, maxSeconds: 90 } });
+    const { time, renew, receive } = await setUp({ receivers: { ttlSeconds: 90, maxSeconds: 120 } });
     await renew();
-    time.nowMs += 50_000;
+    time.nowMs += 80_000;
     await renew();
     time.nowMs += 39_000;
     assert.equal((await receive()).status, 200);
     assert.equal((await renew()).status, 200);
     time.nowMs += 1000;
-    assert.equal(await codeOf(await receive()), 'forbidden');
+    // The page knows nothing of the end and goes on.
+    for (let round = 0; round < 400; round += 1) {
+      assert.equal(await codeOf(await renew()), 'forbidden');
+      assert.equal(await codeOf(await receive()), 'forbidden');
+      time.nowMs += 10_000;
+    }
+  });
+
+  it('counts its longest time also while the page sleeps', async () => {
+    const { time, renew } = await setUp({ receivers: { ttlSeconds: 90, maxSeconds: 600 } });
+    await renew();
+    time.nowMs += 590_000;
+    const { expiresAt } = (await (await renew()).json()) as { expiresAt: number };
+    assert.equal(expiresAt, START_MS / 1000 + 600);
+  });
+
+  it('tells a receiver of another origin why it is refused', async () => {
+    const { receive } = await setUp();
+    const response = await receive();
+    assert.equal(response.headers.get('Access-Control-Allow-Origin'), '*');
+    assert.equal(await codeOf(response), 'forbidden');
   });
 
   it('plays no other stream, and no address outside the upstreams', async () => {
@@ -133,13 +196,13 @@ describe('the address of a receiver', () => {
     const { time, renew, receive, follow, verifier } = await setUp({}, [...media, '#EXT-X-ENDLIST']);
     await renew();
     const link = (await (await receive()).text()).split('\n').find((line) => line.startsWith('/hls')) ?? '';
-    time.nowMs += 57_000;
+    time.nowMs += 87_000;
     const response = await follow(link);
     assert.equal(response.status, 302);
     const { expiresAtMs } = await verifier.verify(tokenIn(response.headers.get('Location') ?? ''), {
       stream: 'demo',
     });
-    assert.ok(expiresAtMs <= START_MS + 60_000);
+    assert.ok(expiresAtMs <= START_MS + 90_000);
   });
 
   for (const [what, target] of [
@@ -213,7 +276,7 @@ describe('the address of a receiver', () => {
 
 describe('the options of receivers', () => {
   it('are refused outside their limits', async () => {
-    for (const receivers of [{ ttlSeconds: 5 }, { ttlSeconds: 4000 }, { ttlSeconds: 60, maxSeconds: 30 }])
+    for (const receivers of [{ ttlSeconds: 89 }, { ttlSeconds: 4000 }, { ttlSeconds: 90, maxSeconds: 30 }])
       await assert.rejects(setUp({ receivers }), TypeError);
   });
 });

@@ -24,7 +24,7 @@ export function createSignRoutes({ service, fetch }: SignRoutesOptions): Hono<Ba
       // Three segments. Longer tokens would not be needed, and shorter ones of a fault are.
       ttlSeconds: () => Math.min(6, service.ttlSeconds()),
       now: () => service.now(),
-      receivers: { store, ttlSeconds: 30 },
+      receivers: { store, ttlSeconds: 90 },
       revocations: service.revocations,
       upstreams,
       fetch,

@@ -41,7 +41,8 @@ const UPSTREAM_LIFETIME = { ttlSeconds: 60, remainingSeconds: 10 };
  * would have to be valid for longer than the grant. URLs of other playlists lead to the signer.
  *
  * With the option `receivers`, `POST` opens, renews or ends an address for a receiver, which has no cookie: the same
- * `GET ?url=<playlist>` with the parameter `receiver`, a secret that the page has made up. It is good for one stream.
+ * `GET ?url=<playlist>` with the parameter `receiver`, a secret that the page has made up. It is good for one stream, and ends with the grant that the page
+ * had at its last renewal at the latest.
  *
  * Responds with problems: `playlist-cookie-missing`, `playlist-cookie-invalid`, `forbidden`, `token-revoked`, `revoked`, `moved`,
  * `rate-limited`, `upstream-…`, `playlist-…`.
@@ -180,17 +181,38 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
     });
   }
 
+  /**
+   * Web receivers such as that of Cast have an origin of their own, and must see a refusal, too. They have no cookie that another
+   * page could use.
+   */
+  function openHeaders(request: Request, secret: string | null): Readonly<Record<string, string>> {
+    const isOpen = secret !== null && !('Access-Control-Allow-Origin' in cors.headers(request));
+    return isOpen ? { 'Access-Control-Allow-Origin': '*' } : {};
+  }
+
   async function handle(request: Request, context: HandleContext): Promise<Response | TextAnswer> {
     if (request.method === 'POST') return answerReceiver(request, context);
     const query = new URL(request.url).searchParams;
+    const secret = query.get('receiver');
+    const added = openHeaders(request, secret);
+    try {
+      return await answer(request, context, query, added);
+    } catch (error) {
+      throw error instanceof Problem ? withHeaders(error, added) : error;
+    }
+  }
+
+  async function answer(
+    request: Request,
+    context: HandleContext,
+    query: URLSearchParams,
+    added: Readonly<Record<string, string>>,
+  ): Promise<Response | TextAnswer> {
     const secret = query.get('receiver');
     const target =
       secret === null
         ? await admitPage(request, context, query)
         : await admitReceiver(secret, context, query);
-    // Web receivers such as that of Cast have an origin of their own. They have no cookie that another page could use.
-    const open = secret !== null && !('Access-Control-Allow-Origin' in cors.headers(request));
-    const added = open ? { 'Access-Control-Allow-Origin': '*' } : {};
     if (target.kind === 'media') return redirectToMedia(target, added);
     const fetched = await fetchFrom(target, request.signal);
     // With two slashes at the start, the first folder would be parsed as a host.
@@ -220,6 +242,12 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
   const methods = ['GET', 'HEAD', ...(receivers ? ['POST'] : [])];
   const cors = createCors(options.cors, methods);
   return createHandler({ methods, cors, logger, metrics: options.metrics, name: 'playlist-signer', handle });
+}
+
+function withHeaders(problem: Problem, added: Readonly<Record<string, string>>): Problem {
+  const { code, message, headers, hint, reason, status, retryAfterSeconds, vendorCode, cause } = problem;
+  const options = { hint, reason, status, retryAfterSeconds, vendorCode, cause };
+  return new Problem(code, message, { ...options, headers: { ...headers, ...added } });
 }
 
 function noReceivers(): Problem {

@@ -15,11 +15,12 @@ export interface ReceiverOptions {
   /** @defaultValue `memoryReceiverStore()`, for one instance */
   readonly store?: ReceiverStore;
   /**
-   * Time in seconds, 10 to 3,600, for which a receiver may go on after the page has renewed its address last. The page renews it three
-   * times in it, so a receiver ends at the latest so much after the page, or after its access. @defaultValue 120
+   * Time in seconds, 90 to 3,600, for which a receiver may go on after the page has renewed its address last, if the page's grant
+   * lasts as long: an address never ends later than the grant that the page had at its last renewal. A page renews it three
+   * times in that time. Less than 90 would be too short for hidden pages, whose timers run once a minute. @defaultValue 120
    */
   readonly ttlSeconds?: number;
-  /** Longest time from the first request of an address to its end, in seconds. @defaultValue 14,400 (four hours) */
+  /** Longest time from the first request of an address to its end, in seconds, `ttlSeconds` to 604,800. @defaultValue 14,400 (four hours) */
   readonly maxSeconds?: number;
 }
 
@@ -49,7 +50,10 @@ export interface ReceiverGrant {
 
 /** Opens, renews and finds receivers. */
 export interface Receivers {
-  /** @throws Problem `forbidden`, `store-unavailable` */
+  /**
+   * @returns when the address ends: never later than the page's grant.
+   * @throws Problem `forbidden` after the longest time, after the end, and for another owner; `store-unavailable`
+   */
   renew(request: ReceiverRequest, page: PlaylistGrant): Promise<NumericDate>;
   /** @throws Problem `forbidden`, `store-unavailable` */
   end(request: ReceiverRequest, page: PlaylistGrant): Promise<void>;
@@ -88,7 +92,7 @@ type ReceiverRecord = v.InferOutput<typeof recordSchema>;
 /** @throws TypeError if a time is out of range. */
 export function createReceivers(options: ReceiverOptions, guard: GuardedStore, now: () => number): Receivers {
   const { store = memoryReceiverStore({ now }), ttlSeconds = 120, maxSeconds = 14_400 } = options;
-  requireRange('ttlSeconds', ttlSeconds, 10, 3600);
+  requireRange('ttlSeconds', ttlSeconds, 90, 3600);
   requireRange('maxSeconds', maxSeconds, ttlSeconds, 604_800);
   // A store that is down never opens the way to a stream.
   const closed: GuardedStore = { ...guard, policy: 'closed' };
@@ -97,6 +101,35 @@ export function createReceivers(options: ReceiverOptions, guard: GuardedStore, n
   async function load(secret: string): Promise<ReceiverRecord | null> {
     const text = SECRET.test(secret) ? await inStore(() => store.get(keyOf(secret))) : null;
     return text === null ? null : readRecord(text);
+  }
+
+  async function write(key: string, value: string, ttlMs: number): Promise<void> {
+    await inStore(async () => {
+      await store.set(key, value, ttlMs);
+      return true;
+    });
+  }
+
+  async function forget(secret: string): Promise<void> {
+    await inStore(async () => {
+      await store.delete(keyOf(secret));
+      return true;
+    });
+  }
+
+  /** From now on, no renewal opens the address, also one that is on its way. */
+  function close(secret: string): Promise<void> {
+    return write(closedKeyOf(secret), '1', maxSeconds * 1000);
+  }
+
+  async function requireNotClosed(secret: string): Promise<void> {
+    if ((await inStore(() => store.get(closedKeyOf(secret)))) === null) return;
+    await forget(secret);
+    // A page that goes on asking does not wait until it is forgotten.
+    await close(secret);
+    throw new Problem('forbidden', 'The address of this receiver has ended for good.', {
+      hint: 'Make up another secret for each choice of a receiver.',
+    });
   }
 
   /** An address belongs to whom it was made for. */
@@ -117,13 +150,17 @@ export function createReceivers(options: ReceiverOptions, guard: GuardedStore, n
       const record = await load(receiver);
       const known = record && grantOf(record);
       requireOwner(record, known, page);
-      const since = record?.since ?? toNumericDate(now());
-      const expiresAt = Math.min(toNumericDate(now()) + ttlSeconds, since + maxSeconds);
-      if (expiresAt <= toNumericDate(now())) {
+      const nowSeconds = toNumericDate(now());
+      const since = record?.since ?? nowSeconds;
+      const lastEnd = since + maxSeconds;
+      if (lastEnd <= nowSeconds) {
+        await close(receiver);
         throw new Problem('forbidden', 'The receiver has played for the longest time that is allowed.', {
           hint: 'Let the viewer choose the receiver again, or set receivers.maxSeconds of the playlist signer.',
         });
       }
+      if (!record) await requireNotClosed(receiver);
+      const expiresAt = Math.min(nowSeconds + ttlSeconds, lastEnd, page.expiresAt);
       const { jti: _, ...claims } = page.claims;
       const id = known?.id ?? makeGrantId(now(), readGrantId(page.id)?.userTag);
       const { stream, restrictions, user, session } = page;
@@ -134,21 +171,18 @@ export function createReceivers(options: ReceiverOptions, guard: GuardedStore, n
         since,
         packed: { ...packGrants([{ stream, restrictions, claims, id, expiresAt }]) },
       };
-      const ttlMs = expiresAt * 1000 - now();
-      await inStore(async () => {
-        await store.set(keyOf(receiver), JSON.stringify(renewed), ttlMs);
-        return true;
-      });
+      // Longer than it may play: a later renewal must find when it began.
+      await write(keyOf(receiver), JSON.stringify(renewed), (lastEnd + ttlSeconds) * 1000 - now());
+      // The page may have ended it in between.
+      await requireNotClosed(receiver);
       return expiresAt;
     },
 
     async end({ receiver }, page) {
       const record = await load(receiver);
       requireOwner(record, record && grantOf(record), page);
-      await inStore(async () => {
-        await store.delete(keyOf(receiver));
-        return true;
-      });
+      await close(receiver);
+      await forget(receiver);
     },
 
     async find(secret) {
@@ -165,6 +199,10 @@ export function createReceivers(options: ReceiverOptions, guard: GuardedStore, n
 /** A hash, so that nobody who reads the store can play. */
 function keyOf(secret: string): string {
   return base64url.encode(sha256(new TextEncoder().encode(secret)));
+}
+
+function closedKeyOf(secret: string): string {
+  return `${keyOf(secret)}:closed`;
 }
 
 function readRecord(text: string): ReceiverRecord | null {

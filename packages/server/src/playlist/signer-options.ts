@@ -31,8 +31,9 @@ export interface PlaylistSignerOptions {
   /** The same list as that of the token handler: it refuses what is revoked, with its code and reason. @defaultValue no revocation */
   readonly revocations?: Revocations;
   /**
-   * Gives AirPlay and Cast receivers addresses of their own: for one stream, as long as the page that asked for one renews it.
-   * A receiver’s tokens have the claims and restrictions of the page’s grant, and an id of their own. @defaultValue none
+   * Gives AirPlay and Cast receivers addresses of their own: for one stream, as long as the page that asked for one renews it,
+   * and never for longer than the page's grant at the last renewal. A receiver’s tokens have the claims and restrictions of that
+   * grant, and an id of their own. @defaultValue none
    */
   readonly receivers?: ReceiverOptions | undefined;
   /**
