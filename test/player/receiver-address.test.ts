@@ -7,17 +7,26 @@ const SIGNER = 'https://page.test/hls/sign';
 const URL_OF_STREAM = 'https://cdn.test/live/demo.m3u8';
 
 /** A signer whose responses the test chooses, the last one from then on. */
-function setUp(responses: readonly (number | 'offline')[] = [200]) {
+function setUp(
+  responses: readonly (number | 'offline' | 'dripping')[] = [200],
+  { lives = [120], refresh }: { lives?: readonly number[]; refresh?: () => Promise<unknown> } = {},
+) {
   const time = new FakeClock();
   const sent: { body: Record<string, unknown>; init: RequestInit }[] = [];
   const stop = new AbortController();
   let refreshes = 0;
+  let renewals = 0;
   const fetch: typeof globalThis.fetch = (_, init = {}) => {
     const body = JSON.parse(typeof init.body === 'string' ? init.body : '{}') as Record<string, unknown>;
     const status = responses[Math.min(sent.length, responses.length - 1)] ?? 200;
+    // What ends the grant of the page does not end earlier at each request.
+    const life = lives[Math.min(renewals, lives.length - 1)] ?? 120;
     sent.push({ body, init });
+    if (body['end'] !== true) renewals += 1;
+    if (status === 'dripping') return Promise.resolve(new Response(new ReadableStream()));
     if (status === 'offline') return Promise.reject(new TypeError('offline'));
-    const times = { expiresAt: 1120, serverTime: 1000 };
+    const serverTime = Math.floor(time.clock.now() / 1000);
+    const times = { expiresAt: serverTime + life, serverTime };
     return Promise.resolve(Response.json(times, { status }));
   };
   const secret = receiverSecret();
@@ -32,7 +41,7 @@ function setUp(responses: readonly (number | 'offline')[] = [200]) {
       random: () => 0.5,
       refresh: () => {
         refreshes += 1;
-        return Promise.resolve();
+        return refresh?.() ?? Promise.resolve();
       },
     },
     secret,
@@ -102,6 +111,55 @@ describe('the address of a receiver', () => {
     while (!(await Promise.race([isOpen, turn().then(() => false)]))) await time.advance(1000);
     await address.opened;
     assert.equal(sent.length, 3);
+    stop.abort();
+    await address.ended;
+  });
+
+  it('fails when the player stops while it is opened', async () => {
+    const refresh = () => Promise.reject(new DOMException('gone', 'AbortError'));
+    const { address, time } = setUp([401], { refresh });
+    await assert.rejects(address.opened, { code: 'playlist-signer-failed' });
+    assert.equal((await address.ended)?.code, 'playlist-signer-failed');
+    assert.equal(time.clock.pending, 0);
+  });
+
+  it('is ended at once while a response is on its way', async () => {
+    const { address, time, sent, stop } = setUp(['dripping']);
+    await turn();
+    stop.abort();
+    await assert.rejects(address.opened, { name: 'AbortError' });
+    assert.equal(await address.ended, null);
+    assert.equal(sent.at(-1)?.body['end'], true);
+    assert.equal(time.clock.pending, 0);
+  });
+
+  it('is asked for again when a response does not end', async () => {
+    const { address, time, sent, stop } = setUp(['dripping', 200]);
+    await turn();
+    await time.advance(10_000);
+    while (sent.length < 2) await time.advance(1000);
+    await address.opened;
+    stop.abort();
+    await address.ended;
+  });
+
+  it('asks for a token before the page’s grant ends, once if that does not help', async () => {
+    const { address, time, sent, stop, refreshes } = setUp([200], { lives: [120, 80, 53, 36, 36, 24, 120] });
+    await address.opened;
+    await time.advance(40_000 + 26_667 + 17_667);
+    await turn();
+    assert.equal(refreshes(), 1);
+    assert.equal(sent.length, 5);
+    stop.abort();
+    await address.ended;
+  });
+
+  it('is tried again within the life that it has left', async () => {
+    const { address, time, sent, stop } = setUp([200, 503, 503, 503, 503, 503, 200]);
+    await address.opened;
+    await time.advance(110_000);
+    await turn();
+    assert.ok(sent.length >= 6, `${sent.length} requests`);
     stop.abort();
     await address.ended;
   });

@@ -29,9 +29,10 @@ class Receiver {
   async step(address = this.#address): Promise<number> {
     const playlist = await fetch(address, { credentials: 'omit' });
     if (!playlist.ok) return playlist.status;
-    const url = (await playlist.text()).trimEnd().split('\n').at(-1) ?? '';
-    const segment = await fetch(url, { credentials: 'omit' });
-    if (segment.ok) this.segments.add(new URL(url).pathname);
+    const line = (await playlist.text()).trimEnd().split('\n').at(-1) ?? '';
+    // The signer redirects to segments when the grant of the page is about to end.
+    const segment = await fetch(new URL(line, address), { credentials: 'omit' });
+    if (segment.ok) this.segments.add(new URL(segment.url).pathname);
     return segment.status;
   }
 
@@ -96,7 +97,7 @@ describe('a receiver of a protected stream', () => {
 
     video.dispatchEvent(new AvailabilityEvent('available'));
     await until(() => button()?.hasAttribute('mediaairplayunavailable') === false, 'the button');
-    await receiver.playFor(13);
+    await receiver.playFor(10);
     expect(receiver.segments.size, 'segments').to.be.greaterThan(3);
     expect(await receiver.step(source.src.replaceAll('demo-low', 'demo-high'))).to.equal(403);
 
@@ -113,10 +114,27 @@ describe('a receiver of a protected stream', () => {
     const { url, ended } = await openReceiver(player, { signal: casting.signal });
     expect(url).not.to.match(/eyJ|token=/);
     const receiver = new Receiver(url);
-    await receiver.playFor(2);
+    // After a reload, a page goes on with the address that the receiver plays.
+    const joined = new AbortController();
+    const again = await openReceiver(player, { signal: joined.signal, continue: url });
+    expect(again.url).to.equal(url);
+    const other = `${url.slice(0, -22)}${'x'.repeat(23)}`.replace('demo-low', 'demo-high');
+    const refused = await openReceiver(player, { signal: joined.signal, continue: other }).catch(String);
+    expect(refused).to.match(/^TypeError: openReceiver: continue/);
+    const idle = {
+      src: player.src.replace('demo-low', 'demo-high'),
+      stream: '',
+      playlistSigner: player.playlistSigner,
+      tokenStates: [],
+      refreshToken: () => Promise.reject(new Error('not called')),
+    };
+    const early = await openReceiver(idle, { signal: joined.signal }).catch((error: unknown) => error);
+    expect(early).to.have.property('hint', 'Call play() of the player before openReceiver().');
+    await receiver.playFor(1);
     await revoke({ stream: 'demo-low' });
     expect(await receiver.step()).to.equal(403);
     casting.abort();
+    joined.abort();
     expect(await ended).to.equal(null);
   });
 });

@@ -9,6 +9,7 @@ import {
   systemClock,
   withFreshToken,
   type Clock,
+  type TokenUse,
 } from '@gatecast/token';
 import { signedUrl } from './signed-url.js';
 
@@ -30,17 +31,25 @@ export interface ReceiverAddressOptions {
 /** An address for an AirPlay or Cast receiver. It contains a secret: give it to the receiver only. */
 export interface ReceiverAddress {
   readonly url: string;
-  /** Resolves when the signer has opened it. @throws GatecastError `playlist-signer-failed` why there is none. */
+  /** Resolves when the signer has opened it. @throws GatecastError why there is none; the reason of the signal. */
   readonly opened: Promise<void>;
-  /** Resolves when it is not renewed any longer: with the reason, or `null` after the signal. */
+  /** Resolves when it is not renewed any longer: with the reason, or `null` after the signal. Never rejects. */
   readonly ended: Promise<GatecastError | null>;
 }
 
 const TIMEOUT_MS = 10_000;
 const SECRET_BYTES = 16;
 /** Shortest time between two renewals, whatever the signer says. */
-const MIN_RENEWAL_MS = 2000;
+const MIN_RENEWAL_MS = 1000;
+/** With less life than this, or a third of the longest, the page's grant is about to end. */
+const SHORT_LIFE_MS = 2000;
 const RESPONSE_LIMIT_BYTES = 65_536;
+
+/** When the address ends, as the signer said. */
+interface Renewal {
+  readonly lifeMs: number;
+  readonly expiresAt: number;
+}
 
 /** A part of an address that nobody can guess. */
 export function receiverSecret(): string {
@@ -56,9 +65,15 @@ export function receiverUrl(signer: string, url: string, stream: string, secret:
   return `${signedUrl(signer, url, stream)}&receiver=${secret}`;
 }
 
+/** The secret of such an address, or `null`. */
+export function secretIn(address: string): string | null {
+  return /[?&]receiver=([\w-]{22,64})$/.exec(address)?.[1] ?? null;
+}
+
 /**
  * Opens an address at the playlist signer and renews it until the signal aborts, or until the signer refuses it with a fresh
- * session, too. Then the receiver stops within the time that the signer allows.
+ * session, too. Then the receiver stops within the time that the signer allows. The address never outlives the page's grant: when
+ * that is about to end and the page has not renewed it, this asks for another token.
  *
  * @param secret - of {@link receiverSecret}.
  */
@@ -73,37 +88,34 @@ export function openReceiverAddress(options: ReceiverAddressOptions, secret: str
     body: JSON.stringify({ receiver: secret, url, stream, ...(end && { end }) }),
   });
 
-  async function send(): Promise<Response> {
+  /** One time limit for the response and its body. */
+  async function send(): Promise<TokenUse<Renewal>> {
     const deadline = startDeadline(clock, TIMEOUT_MS, signal);
     try {
-      return await fetch(signer, { ...body(false), signal: deadline.signal });
+      const response = await fetch(signer, { ...body(false), signal: deadline.signal });
+      const { ok, status } = response;
+      if (ok)
+        return { kind: 'done', result: await orAborted(readRenewal(response, signer), deadline.signal) };
+      const retryable = status >= 500 || status === 429;
+      const retryAfterMs = readRetryAfterMs(response.headers);
+      const what = `returned HTTP ${String(status)} for a receiver`;
+      const error = failed(signer, what, { retryable, status, retryAfterMs });
+      if (status === 401 || status === 403) return { kind: 'refused', status, error };
+      throw error;
     } catch (cause) {
       signal.throwIfAborted();
+      if (cause instanceof GatecastError) throw cause;
       throw failed(signer, 'cannot be reached', { retryable: true, cause });
     } finally {
       deadline.end();
     }
   }
 
-  /** Resolves with the time until the address ends, in milliseconds. */
-  function renew(): Promise<number> {
-    return withFreshToken<null, number>({
+  function renew(): Promise<Renewal> {
+    return withFreshToken<null, Renewal>({
       stream,
       get: () => null,
-      use: async () => {
-        const response = await send();
-        const { ok, status } = response;
-        if (ok) return { kind: 'done', result: await readLifeMs(response, signer) };
-        const retryable = status >= 500 || status === 429;
-        const retryAfterMs = readRetryAfterMs(response.headers);
-        const error = failed(signer, `returned HTTP ${String(status)} for a receiver`, {
-          retryable,
-          status,
-          retryAfterMs,
-        });
-        if (status === 401 || status === 403) return { kind: 'refused', status, error };
-        throw error;
-      },
+      use: send,
       replace: async () => {
         await options.refresh(signal);
         return null;
@@ -120,48 +132,77 @@ export function openReceiverAddress(options: ReceiverAddressOptions, secret: str
   // A caller may wait for the end only.
   opened.catch(() => undefined);
 
-  async function keepOpen(): Promise<GatecastError | null> {
+  async function keepOpen(): Promise<GatecastError> {
     let failures = 0;
+    let longestMs = 0;
+    let endMs = 0;
+    let refreshedFor: number | null = null;
     for (;;) {
       let waitMs: number;
       try {
-        const lifeMs = await renew();
+        const { lifeMs, expiresAt } = await renew();
         failures = 0;
         resolve();
+        endMs = clock.now() + lifeMs;
+        longestMs = Math.max(longestMs, lifeMs);
         waitMs = Math.max(MIN_RENEWAL_MS, lifeMs / 3);
+        // Once for each end: another token does not move one that has another reason.
+        if (lifeMs <= Math.max(SHORT_LIFE_MS, longestMs / 3) && refreshedFor !== expiresAt) {
+          refreshedFor = expiresAt;
+          await options.refresh(signal);
+          continue;
+        }
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof GatecastError)) throw error;
-        if (!error.retryable) return error;
+        if (!(error instanceof GatecastError) || !error.retryable) return asFailed(error, signer);
         failures += 1;
         const { retryAfterMs } = error;
-        waitMs = retryDelayMs({ attempt: failures, random: random(), retryAfterMs });
+        const remainingLifeMs = endMs - clock.now();
+        waitMs = retryDelayMs({ attempt: failures, random: random(), retryAfterMs, remainingLifeMs });
       }
       await delay(clock, waitMs, signal);
     }
   }
 
-  const ended = keepOpen()
-    .catch((error: unknown) => {
-      if (signal.aborted) return null;
-      throw error;
-    })
-    .then((error) => {
-      reject(error ?? signal.reason);
-      // If it is lost, the address ends by itself.
-      if (error === null) void fetch(signer, { ...body(true), keepalive: true }).catch(() => undefined);
+  const ended = keepOpen().then(
+    (error) => {
+      reject(error);
       return error;
-    });
+    },
+    (error: unknown) => {
+      reject(error);
+      if (!signal.aborted) return asFailed(error, signer);
+      // If it is lost, the address ends by itself.
+      void fetch(signer, { ...body(true), keepalive: true }).catch(() => undefined);
+      return null;
+    },
+  );
   return { url: receiverUrl(signer, url, stream, secret), opened, ended };
 }
 
-async function readLifeMs(response: Response, signer: string): Promise<number> {
+async function readRenewal(response: Response, signer: string): Promise<Renewal> {
   const tooLarge = (): GatecastError => failed(signer, 'returned more than 64 KiB for a receiver', {});
   const text = await readText(response, { limitBytes: RESPONSE_LIMIT_BYTES, tooLarge });
   const { expiresAt, serverTime } = readObject(text);
   const lifeMs = (Number(expiresAt) - Number(serverTime)) * 1000;
-  if (lifeMs > 0) return lifeMs;
+  if (lifeMs > 0) return { lifeMs, expiresAt: Number(expiresAt) };
   throw failed(signer, 'returned no times for a receiver', {});
+}
+
+/** Not every body ends with the signal of its request. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+function asFailed(cause: unknown, signer: string): GatecastError {
+  return cause instanceof GatecastError
+    ? cause
+    : failed(signer, 'cannot be asked for a receiver, because the player has stopped', { cause });
 }
 
 function readObject(text: string): { readonly expiresAt?: unknown; readonly serverTime?: unknown } {
