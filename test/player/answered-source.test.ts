@@ -3,6 +3,8 @@ import { describe, it, type TestContext } from 'node:test';
 import { EventLog, deferred, type TokenSettings } from '@gatecast/element';
 import { AnsweredSource } from '@gatecast/player/internal/playback/answered-source';
 import { systemClock, type TokenFunction } from '@gatecast/token';
+// Loaded before, so that no test waits for it.
+import '@gatecast/token/internal/source/read-access-end';
 import { FakeClock } from '../support/fake-clock.js';
 
 const MINUTE_MS = 60_000;
@@ -97,6 +99,21 @@ describe('a page without a source that passes a new token function at each failu
         page.source.stop();
         assert.equal(page.time.timerCount, 0);
       });
+
+  it('requests nothing more when the access has ended, however often it renders', async (context) => {
+    const headers = { 'Content-Type': 'application/problem+json' };
+    const end: TokenFunction = () => new Response('{"code":"concurrent-limit"}', { status: 403, headers });
+    const page = new RenderingPage(context, end);
+    for (let atMs = 0; atMs < 2 * MINUTE_MS; atMs += 1000) {
+      page.render();
+      await page.time.advance(page.errors.length === 0 ? 5 : 1000);
+      // The body of a response is read in its own time.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual([...new Set(page.errors)], ['concurrent-limit']);
+    assert.equal(page.requestsAtMs.length, 1);
+    page.source.stop();
+  });
 
   it('makes no second request while one is in flight', async (context) => {
     const response = deferred<{ url: string; token: string }>();

@@ -66,6 +66,31 @@ describe('a lease that rests', () => {
     assert.equal(backend.requests.length, before + 1);
   });
 
+  it('leaves a stream ended whose access has ended, and renews the others when it resumes', async () => {
+    const { backend, time, manager, lease } = await setUp();
+    lease.setStreams(['a', 'b']);
+    void manager.get('b');
+    await time.advance(200);
+    manager.end('a', new GatecastError('concurrent-limit', 'Access has ended.', { hint: 'None.' }));
+    lease.rest();
+    const before = backend.requests.length;
+    await time.advance(10 * MINUTE_MS);
+    assert.equal(backend.requests.length, before);
+    lease.resume();
+    const asked = manager.get('a').catch((error: unknown) => (error as GatecastError).code);
+    await time.advance(200);
+    assert.equal(await asked, 'concurrent-limit');
+    assert.deepEqual([manager.status('a').state, manager.status('b').state], ['failed', 'fresh']);
+    assert.deepEqual(
+      backend.requests.slice(before).map(({ streams }) => streams),
+      [['b']],
+    );
+    void manager.refresh('a');
+    await time.advance(200);
+    assert.equal(manager.status('a').state, 'fresh');
+    lease.release();
+  });
+
   it('ends the retries of an outage', async () => {
     const { backend, time, lease } = await setUp();
     backend.answer = () => {

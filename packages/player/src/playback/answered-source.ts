@@ -1,5 +1,5 @@
 import { TokenSession, type EventLog, type TokenSettings } from '@gatecast/element';
-import { entryOf, outlook, type GatecastError, type TokenValue } from '@gatecast/token';
+import { entryOf, isAccessEnd, outlook, type GatecastError, type TokenValue } from '@gatecast/token';
 import type { PlayerSource } from '../source/player-source.js';
 import type { PlaybackOptions } from './playback-host.js';
 import { asPlaybackError, missingSource } from '../source/source-errors.js';
@@ -33,6 +33,8 @@ export class AnsweredSource {
   readonly #answer: { -readonly [Part in keyof AnsweredParts]: AnsweredParts[Part] } = {};
   #attempt = new AbortController();
   #hasFailed = false;
+  /** Has the backend ended the access? Then only the viewer starts again, or the page by another source. */
+  #hasEnded = false;
 
   constructor(options: AnsweredSourceOptions) {
     const { host, log, settings, stream, token } = options;
@@ -57,7 +59,7 @@ export class AnsweredSource {
     this.#attempt.abort();
     const { signal } = (this.#attempt = new AbortController());
     const { stream } = this.#options;
-    this.#hasFailed = false;
+    this.#hasFailed = this.#hasEnded = false;
     while (!this.#hasFailed) {
       try {
         const { value } = await this.#tokens.get(stream, { signal });
@@ -75,6 +77,7 @@ export class AnsweredSource {
         if (!typed || signal.aborted) return;
         this.#options.onError(typed);
         this.#hasFailed = isFinal(typed);
+        this.#hasEnded = isAccessEnd(typed.code);
       }
     }
     // Tokens without a use need no renewal.
@@ -83,12 +86,16 @@ export class AnsweredSource {
 
   /**
    * Takes another token function of the page. It is called from the next request on. After a failure it is called at once,
-   * if the page has not caused too many attempts.
+   * if the page has not caused too many attempts. An end of the access is up to the viewer.
    *
    * @returns the end of the new attempts, if there are any.
    */
   setSettings(settings: TokenSettings): Promise<void> | null {
-    if (this.#attempt.signal.aborted || !this.#tokens.setSettings(settings, this.#hasFailed)) return null;
+    if (
+      this.#attempt.signal.aborted ||
+      !this.#tokens.setSettings(settings, this.#hasFailed && !this.#hasEnded)
+    )
+      return null;
     return this.start();
   }
 

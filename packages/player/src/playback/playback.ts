@@ -53,8 +53,7 @@ export class Playback {
     this.#options = options;
     this.engineName = chooseEngine(options.engine, findCapabilities());
     // First, because a connection to another origin is the slowest step before the first frame.
-    const origins = sourceOrigins(options.source);
-    preconnect(origins, options.placement, host.output.video, this.#life.signal);
+    preconnect(sourceOrigins(options.source), options.placement, host.output.video, this.#life.signal);
     this.tokens = this.#createTokens(options.tokens);
     this.authorizer = new Authorizer({
       tokens: this.tokens,
@@ -242,9 +241,10 @@ export class Playback {
     beginAt(position, this.#run, this.#host.output.media, this.engineName);
   }
 
-  /** The access has ended: not even what is buffered plays on. Where it goes on is kept. */
+  /** The access has ended: not even what is buffered plays on, and no token is renewed. Where it goes on is kept. */
   #end(error: GatecastError): void {
     this.#next = this.position();
+    this.tokens.rest();
     const { media } = this.#host.output;
     const run = this.#run;
     // After its event, which the browser drops if the source goes first.
@@ -258,6 +258,7 @@ export class Playback {
   #restart(): void {
     const position = this.position();
     this.#run.stop();
+    this.tokens.resume();
     this.#run = this.#createRun();
     if (this.#recovery.begin()) this.#host.onError(null);
     this.#begin(position);
@@ -269,10 +270,9 @@ export class Playback {
     routeReport(report, this.#host, this.#recovery, this.tokens, this.#onBegun);
   };
 
-  /** Loaded after the first progress, so that it does not delay the first frame. */
+  /** Loaded after the first progress, so that it does not delay the first frame. Only the signal ends the attempts. */
   async #watchPlayback(sampler: MediaSamples<HTMLMediaElement>): Promise<void> {
     const { log } = this.#host;
-    // Only the signal ends the attempts.
     const watchPlayback = await watchPart({ signal: sampler.signal, log }).catch(() => null);
     watchPlayback?.({ host: this.#host, tokens: this.tokens, engine: () => this.engine, sampler });
   }

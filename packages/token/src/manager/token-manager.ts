@@ -7,6 +7,7 @@ import { systemClock, type Cancel, type Clock } from '../time/clock.js';
 import { ServerClock } from '../time/server-clock.js';
 import { createToken } from './create-token.js';
 import { endAccess } from './end-access.js';
+import { hasEnded } from './has-ended.js';
 import type { ManagerContext, RenewToken } from './manager-context.js';
 import { TokenLeases, type LeaseOptions, type LeaseRecord, type TokenLease } from './token-leases.js';
 import { TokenRequests } from './token-requests.js';
@@ -119,7 +120,11 @@ export class TokenManager {
         if (!lease.isResting) return;
         lease.isResting = false;
         this.#leases.onChange?.();
-        for (const stream of lease.streams) this.#hold(this.#slot(stream));
+        for (const stream of lease.streams) {
+          const slot = this.#slot(stream);
+          // Only what the viewer, the page or the backend does starts an access again that has ended.
+          if (!hasEnded(slot)) this.#hold(slot);
+        }
       },
       release: () => {
         if (!this.#leases.delete(lease)) return;
