@@ -1,95 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, parsePlacement, type Token } from '@gatecast/token';
-import {
-  serveMediaRequests,
-  type WorkerContainer,
-} from '@gatecast/player/internal/engine/native/serve-media-requests';
-import { hasMediaWorker } from '@gatecast/player/internal/engine/native/worker-address';
-import {
-  answerMediaRequest,
-  type KnownPage,
-} from '@gatecast/player/internal/media-worker/answer-media-request';
-import type { MediaPage } from '@gatecast/player/internal/media-worker/page-talk';
+import { KnownPages } from '@gatecast/player/internal/media-worker/known-pages';
+import { CDN, memoryStore, setUpWorker as setUp } from './support/fake-media-worker.js';
 
-const CDN = 'https://cdn.test/live';
 const PLAYLIST = [
   '#EXTM3U',
   '#EXT-X-TARGETDURATION:2',
   '#EXT-X-MAP:URI="demo/init.mp4"',
   '#EXTINF:2,',
   'demo/1.m4s',
-];
-
-type Listener = Parameters<WorkerContainer['addEventListener']>[1];
-
-/** A page whose players are served by a worker, and the origin that the worker requests. */
-function setUp(origin: (url: URL, init: RequestInit) => Response = () => new Response(PLAYLIST.join('\n'))) {
-  const listeners = new Set<Listener>();
-  const toWorker: unknown[] = [];
-  const container: WorkerContainer = {
-    controller: { postMessage: (message: unknown) => void toWorker.push(message) },
-    addEventListener: (_: string, listener: Listener) => void listeners.add(listener),
-    removeEventListener: (_: string, listener: Listener) => void listeners.delete(listener),
-    startMessages: () => undefined,
-  };
-  const page: MediaPage = {
-    postMessage(data, ports) {
-      for (const listener of listeners) listener.call(container, { data, ports: ports as MessagePort[] });
-    },
-  };
-  const sent: { url: string; headers: Headers; mode: RequestMode | undefined }[] = [];
-  const fetch: typeof globalThis.fetch = (input, init = {}) => {
-    const url = new URL(input instanceof Request ? input.url : input);
-    sent.push({ url: url.href, headers: new Headers(init.headers), mode: init.mode });
-    return Promise.resolve(origin(url, init));
-  };
-  const known: KnownPage = { hasPlayer: null };
-  const never = new AbortController().signal;
-  return {
-    sent,
-    toWorker,
-    listeners,
-    known,
-    page,
-    serve: (stream: string, signal = never, placement = 'query:token') => {
-      let version = 1;
-      const refreshed: number[] = [];
-      const token = (): Token =>
-        ({ stream, value: `${stream}-${version}`, version, expiresAtMs: null, receivedAtMs: 0 }) as Token;
-      const authorizer = new Authorizer({
-        placement: parsePlacement(placement),
-        origins: [`${CDN}/${stream}.m3u8`],
-        tokens: {
-          get: () => Promise.resolve(token()),
-          peek: () => null,
-          accepted: () => undefined,
-          rejected: (_, refused) => {
-            refreshed.push(refused);
-            version += 1;
-            return Promise.resolve(token());
-          },
-        },
-      });
-      serveMediaRequests(container, { url: `${CDN}/${stream}.m3u8`, stream, authorizer, signal });
-      return { refreshed };
-    },
-    request: (url: string, headers: Record<string, string> = { Range: 'bytes=0-' }, state = known) => {
-      const surroundings = {
-        fetch,
-        after: (delayMs: number) => (delayMs > 5000 ? new AbortController().signal : AbortSignal.abort()),
-      };
-      return answerMediaRequest(new Request(url, { headers }), page, state, surroundings);
-    },
-  };
-}
+].join('\n');
 
 describe('the service worker', () => {
   it('requests playlists and segments with the token of the page’s player', async () => {
-    const { request, serve, sent, known } = setUp();
-    known.hasPlayer = true;
+    const { request, serve, sent } = setUp(() => new Response(PLAYLIST));
     serve('demo');
-    assert.equal(await (await request(`${CDN}/demo.m3u8`)).text(), PLAYLIST.join('\n'));
+    assert.equal(await (await request(`${CDN}/demo.m3u8`)).text(), PLAYLIST);
     await request(`${CDN}/demo/1.m4s`);
     assert.deepEqual(
       sent.map(({ url }) => url),
@@ -98,11 +24,10 @@ describe('the service worker', () => {
   });
 
   it('sends the token in a header, with CORS, and a range only if it is a part', async () => {
-    const { request, serve, sent, known } = setUp();
-    known.hasPlayer = true;
+    const { request, serve, sent } = setUp(() => new Response(PLAYLIST));
     serve('demo', undefined, 'header');
     await request(`${CDN}/demo.m3u8`);
-    await request(`${CDN}/demo/1.m4s`, { Range: 'bytes=7-9' });
+    await request(`${CDN}/demo/1.m4s`, { headers: { Range: 'bytes=7-9' } });
     assert.deepEqual(
       sent.map(({ url, headers, mode }) => [url, headers.get('Authorization'), headers.get('Range'), mode]),
       [
@@ -113,41 +38,37 @@ describe('the service worker', () => {
   });
 
   it('repeats a refused request once with another token', async () => {
-    const { request, serve, sent, known } = setUp(({ search }) =>
-      search.endsWith('-1') ? new Response(null, { status: 403 }) : new Response('media'),
+    const { request, serve, sent } = setUp(({ search }) =>
+      search.endsWith('-1') ? new Response(null, { status: 403 }) : new Response(PLAYLIST),
     );
-    known.hasPlayer = true;
-    const { refreshed } = serve('demo');
-    const response = await request(`${CDN}/demo/1.m4s`);
-    assert.equal(await response.text(), 'media');
-    assert.deepEqual(refreshed, [1]);
+    const { refused } = serve('demo');
+    const response = await request(`${CDN}/demo.m3u8`);
+    assert.equal(await response.text(), PLAYLIST);
+    assert.deepEqual(refused, [1]);
     assert.equal(sent.length, 2);
   });
 
   it('gives up after the second refusal', async () => {
-    const { request, serve, sent, known } = setUp(() => new Response(null, { status: 401 }));
-    known.hasPlayer = true;
+    const { request, serve, sent } = setUp(() => new Response(null, { status: 401 }));
     serve('demo');
     assert.equal((await request(`${CDN}/demo.m3u8`)).status, 401);
     assert.equal(sent.length, 2);
   });
 
   it('does not repeat another failure, which the media element gets', async () => {
-    const { request, serve, sent, known } = setUp(() => new Response(null, { status: 503 }));
-    known.hasPlayer = true;
+    const { request, serve, sent } = setUp(() => new Response(null, { status: 503 }));
     serve('demo');
     assert.equal((await request(`${CDN}/demo.m3u8`)).status, 503);
     assert.equal(sent.length, 1);
   });
 
   it('adds each player’s own token, by the playlists that were read', async () => {
-    const { request, serve, sent, known } = setUp(
+    const { request, serve, sent } = setUp(
       ({ pathname }) =>
         new Response(
           pathname.includes('sport') ? '#EXTM3U\n#EXTINF:2,\na/1.ts' : '#EXTM3U\n#EXTINF:2,\nb/1.ts',
         ),
     );
-    known.hasPlayer = true;
     serve('sport');
     serve('news');
     for (const path of ['sport.m3u8', 'news.m3u8', 'a/1.ts', 'b/1.ts', 'c/1.ts'])
@@ -166,10 +87,9 @@ describe('the service worker', () => {
   });
 
   it('knows the renditions of a multivariant playlist, and low-latency reloads of them', async () => {
-    const { request, serve, sent, known } = setUp(
+    const { request, serve, sent } = setUp(
       () => new Response('#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nx/high\n'),
     );
-    known.hasPlayer = true;
     serve('demo');
     serve('other');
     await request(`${CDN}/demo.m3u8`);
@@ -178,10 +98,9 @@ describe('the service worker', () => {
   });
 
   it('adds no token for another origin', async () => {
-    const { request, serve, sent, known } = setUp(
+    const { request, serve, sent } = setUp(
       () => new Response('#EXTM3U\n#EXTINF:2,\nhttps://ads.test/1.ts\n'),
     );
-    known.hasPlayer = true;
     serve('demo');
     await request(`${CDN}/demo.m3u8`);
     await request('https://ads.test/1.ts');
@@ -192,44 +111,9 @@ describe('the service worker', () => {
     );
   });
 
-  it('asks the page again after the browser has restarted it', async () => {
-    const { request, serve, sent } = setUp();
-    serve('demo');
-    for (let start = 0; start < 2; start += 1) {
-      const restarted: KnownPage = { hasPlayer: null };
-      // The first wait of an unknown page is short: the reply has to be there at once.
-      const response = request(`${CDN}/demo.m3u8`, {}, restarted);
-      await response;
-    }
-    assert.equal(sent.length, 2);
-  });
-
-  it('leaves the requests of a page without a player alone, and asks it once', async () => {
-    const { request, sent, known } = setUp();
-    await request(`${CDN}/demo.m3u8`);
-    assert.equal(known.hasPlayer, false);
-    await request(`${CDN}/demo.m3u8`);
-    assert.deepEqual(
-      sent.map(({ url }) => url),
-      [`${CDN}/demo.m3u8`, `${CDN}/demo.m3u8`],
-    );
-  });
-
-  it('is told when the last player is gone, and nothing of the player stays', () => {
-    const { serve, toWorker, listeners } = setUp();
-    const [one, other] = [new AbortController(), new AbortController()];
-    serve('demo', one.signal);
-    serve('other', other.signal);
-    one.abort();
-    assert.equal(listeners.size, 1);
-    other.abort();
-    assert.equal(listeners.size, 0);
-    assert.deepEqual(toWorker, [{ 'gatecast-media-1': 'bye' }]);
-  });
-
   it('fails a request for which there is no token, without the reason', async () => {
-    const { request, page, known, sent } = setUp();
-    known.hasPlayer = true;
+    const { request, serve, page, sent } = setUp(() => new Response(PLAYLIST));
+    serve('demo');
     page.postMessage = (_, [port]) => {
       (port as MessagePort).postMessage({ kind: 'wait' });
       (port as MessagePort).postMessage({ kind: 'fail', status: 403 });
@@ -241,30 +125,69 @@ describe('the service worker', () => {
   });
 });
 
-describe('the search for the service worker', () => {
-  const signal = new AbortController().signal;
-  const containerOf = (postMessage: (message: unknown, ports: Transferable[]) => void): WorkerContainer => ({
-    controller: {
-      postMessage: (message: unknown, ports: unknown) => postMessage(message, ports as Transferable[]),
-    },
-    addEventListener: () => undefined,
-    removeEventListener: () => undefined,
-    startMessages: () => undefined,
+describe('the pages that the service worker knows', () => {
+  it('does not ask a page that has said no hello: its media must not wait', async () => {
+    const { request, asked, sent } = setUp();
+    await request(`${CDN}/film.mp4`);
+    assert.deepEqual(asked, []);
+    assert.equal(sent.length, 1);
   });
 
-  it('finds one that replies', async () => {
-    const container = containerOf((_, [port]) => (port as MessagePort).postMessage(true));
-    assert.equal(await hasMediaWorker(container, signal), true);
+  it('knows a page with a player after the browser has ended the worker', async () => {
+    const { request, serve, restart, paths } = setUp();
+    serve('demo');
+    await request('demo.m3u8');
+    restart();
+    await request('demo.m3u8');
+    assert.deepEqual(paths(), ['demo.m3u8?token=demo-1', 'demo.m3u8?token=demo-1']);
   });
 
-  it('finds none in a page without one, and in a page with one of another kind', async () => {
-    assert.equal(await hasMediaWorker(undefined, signal), false);
-    const ended = new AbortController();
-    const found = hasMediaWorker(
-      containerOf(() => undefined),
-      ended.signal,
-    );
-    ended.abort();
-    assert.equal(await found, false);
+  it('asks a page again that was too busy to reply', async () => {
+    const { request, serve, restart, page, paths } = setUp();
+    serve('demo');
+    restart();
+    const postMessage = page.postMessage.bind(page);
+    page.postMessage = () => undefined;
+    await request('demo.m3u8', {}, () => AbortSignal.abort());
+    page.postMessage = postMessage;
+    await request('demo.m3u8');
+    assert.deepEqual(paths(), ['demo.m3u8', 'demo.m3u8?token=demo-1']);
+  });
+
+  it('forgets a page whose last player is gone', async () => {
+    const { request, serve, restart, asked } = setUp();
+    const life = new AbortController();
+    serve('demo', life.signal);
+    life.abort();
+    await request('demo.m3u8');
+    restart();
+    await request('demo.m3u8');
+    assert.deepEqual(asked, []);
+  });
+
+  it('removes the ids of closed pages from the store', async () => {
+    const ids = new Set(['closed', 'open']);
+    await new KnownPages(memoryStore(ids)).note('new', true, (id) => Promise.resolve(id !== 'closed'));
+    assert.deepEqual([...ids], ['open', 'new']);
+  });
+
+  it('works without a store as long as it runs', async () => {
+    const fail = () => Promise.reject(new DOMException('no store', 'SecurityError'));
+    const pages = new KnownPages({ has: fail, add: fail, remove: fail, ids: fail });
+    assert.equal(await pages.find('page'), false);
+    await pages.note('page', true, () => Promise.resolve(true));
+    assert.equal(await pages.find('page'), true);
+  });
+
+  it('keeps the pages in use when there are many', async () => {
+    const pages = new KnownPages(memoryStore());
+    const isOpen = () => Promise.resolve(true);
+    await pages.note('in use', true, isOpen);
+    for (let count = 0; count < 150; count += 1) {
+      await pages.find(`other ${count}`);
+      assert.equal(await pages.find('in use'), true);
+    }
+    assert.equal(pages.hasPlayer('in use'), true);
+    assert.equal(pages.hasPlayer('other 0'), null);
   });
 });

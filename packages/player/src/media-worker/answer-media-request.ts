@@ -1,14 +1,15 @@
+import type { KnownPages } from './known-pages.js';
 import { PageTalk, type MediaPage } from './page-talk.js';
 import type { PageReply, RequestResult } from './worker-messages.js';
 
 export interface WorkerSurroundings {
+  readonly pages: KnownPages;
+  readonly clients: { get(id: string): Promise<MediaPage | undefined> };
   readonly fetch: typeof globalThis.fetch;
   /** Aborts after this time. */
   readonly after: (delayMs: number) => AbortSignal;
 }
 
-/** For a page that may have no player: one with a player says at once that it will reply, unless it is busy. */
-const FIRST_REPLY_MS = 3000;
 /** Longest wait for a page with a player. For a token the page itself waits less. */
 const REPLY_MS = 60_000;
 /** Longest problem document that the page gets. */
@@ -17,33 +18,24 @@ const PROBLEM_LIMIT_BYTES = 16_384;
 const PLAYLIST_LIMIT_BYTES = 8 * 1024 * 1024;
 const KEPT_HEADERS = ['content-type', 'content-length', 'retry-after', 'cta-common-access-token'];
 
-/** What the worker knows of a page. It may forget it at any time: the browser ends workers that have nothing to do. */
-export interface KnownPage {
-  /** `null` if the page has not told: the worker may have forgotten it. */
-  hasPlayer: boolean | null;
-}
-
 /**
  * Requests what a media element requests, as the page says: with the token of this moment. A request that is not one of a
- * player goes out as it is. The worker keeps no token and stores no response.
+ * player goes out as it is. The worker keeps no token and stores no response of the network.
  *
- * @param page - `undefined` if it is gone.
+ * @param clientId - of the page.
  */
 export async function answerMediaRequest(
   request: Request,
-  page: MediaPage | undefined,
-  known: KnownPage,
+  clientId: string,
   surroundings: WorkerSurroundings,
 ): Promise<Response> {
-  const { fetch, after } = surroundings;
-  if (!page || known.hasPlayer === false) return fetch(request);
+  const { pages, clients, fetch, after } = surroundings;
+  const page = (await pages.find(clientId)) ? await clients.get(clientId) : undefined;
+  if (!page) return fetch(request);
   const talk = new PageTalk(page, request.url);
   try {
-    const first = await talk.next(after(known.hasPlayer ? REPLY_MS : FIRST_REPLY_MS));
-    // It may have said hello meanwhile.
-    known.hasPlayer ??= first !== null;
+    const first = await talk.next(after(REPLY_MS));
     if (first === null || first.kind === 'pass') return await fetch(request);
-    known.hasPlayer = true;
     return await follow(talk, request, surroundings);
   } finally {
     talk.close();
@@ -63,7 +55,7 @@ async function follow(
       case 'send':
         await last?.body?.cancel();
         last = await send(reply, request, fetch);
-        talk.report(await resultOf(last, reply.isPlaylist));
+        talk.report(await resultOf(last, reply.isPlaylist, request.signal));
         break;
       case 'done':
         // As it is: Chromium's player refuses the playlists and segments that a worker has made itself.
@@ -103,12 +95,17 @@ async function send(
   }
 }
 
-async function resultOf(response: Response, isPlaylist: boolean): Promise<RequestResult> {
-  const { ok, status, headers, url } = response;
+async function resultOf(
+  response: Response,
+  isPlaylist: boolean,
+  signal: AbortSignal,
+): Promise<RequestResult> {
+  const { ok, status, headers, url, type } = response;
   const isProblem = status >= 400 && /json/i.test(headers.get('Content-Type') ?? '');
   const limitBytes = isPlaylist && ok ? PLAYLIST_LIMIT_BYTES : isProblem ? PROBLEM_LIMIT_BYTES : 0;
   return {
     status: status === 0 ? null : status,
+    reason: type === 'opaqueredirect' ? 'redirect' : status === 0 && signal.aborted ? 'aborted' : null,
     url,
     headers: KEPT_HEADERS.flatMap((name) => {
       const value = headers.get(name);

@@ -2,11 +2,11 @@
 export const MEDIA_WORKER = 'gatecast-media-1';
 
 /**
- * To the worker. `hello`, with a port: is it there, and does it use the same messages? It replies `true`. `bye`: the page has no
- * player any longer.
+ * To the worker. `ask`, with a port: is it there, and does it use the same messages? It replies `true`. `hello`: the page has a
+ * player. `bye`: it has none any longer.
  */
 export interface WorkerGreeting {
-  readonly [MEDIA_WORKER]: 'hello' | 'bye';
+  readonly [MEDIA_WORKER]: 'ask' | 'hello' | 'bye';
 }
 
 /** To the page, with a port: how should this request of its media element be sent? */
@@ -40,6 +40,8 @@ export type PageReply =
 export interface RequestResult {
   /** `null` without a response that can be read. */
   readonly status: number | null;
+  /** Why it cannot be read: a redirect that must not be followed, or the media element does not need it any longer. */
+  readonly reason: 'redirect' | 'aborted' | null;
   /** Address of the response. It may contain the token. */
   readonly url: string;
   /** Headers of the response in which an origin may renew a token, and the type. */
@@ -53,7 +55,7 @@ export function isQuestion(data: unknown): data is MediaQuestion {
 }
 
 export function isGreeting(data: unknown): data is WorkerGreeting {
-  return hasMark(data, 'hello') || hasMark(data, 'bye');
+  return ['ask', 'hello', 'bye'].some((kind) => hasMark(data, kind));
 }
 
 function hasMark(data: unknown, kind: string): boolean {

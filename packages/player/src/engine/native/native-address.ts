@@ -25,4 +25,6 @@ export interface NativeAddress {
   keepAlive?(signal: AbortSignal): void;
   /** Is what it needs gone, such as a service worker, so that another way must be found? */
   isGone?(): boolean;
+  /** Asked when playback has failed although the page can read the playlist: must another way be found? */
+  isUseless?(): boolean;
 }

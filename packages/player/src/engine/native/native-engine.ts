@@ -4,7 +4,7 @@ import { asPlaybackError } from '../../source/source-errors.js';
 import { findCapabilities } from '../../loading/capabilities.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { refuseDrm } from '../refuse-drm.js';
-import { findAddress } from './find-address.js';
+import { crossOriginOf, findAddress } from './find-address.js';
 import { readMediaState, restoreMediaState } from './media-state.js';
 import type { NativeOptions } from './native-options.js';
 import type { NativeAddress, NativeSource } from './native-address.js';
@@ -121,11 +121,15 @@ export class NativeEngine implements Engine {
   async #open(entry: NativeEntry, reason: EntryChangeReason): Promise<void> {
     const signal = this.#begin();
     const life = new AbortController();
-    const { address, isOwnOrigin } = await findAddress(this.#host, entry, { signal, life: life.signal });
-    if (isOver(signal)) {
-      life.abort();
-      return;
-    }
+    // Without a token, the next attempt begins here again.
+    const restart = (error: unknown): never => {
+      if (!isOver(signal)) [this.#entry, this.#address, this.#facts] = [entry, null, null];
+      throw error;
+    };
+    const steps = { signal, life: life.signal };
+    const { address, ...way } = await findAddress(this.#host, entry, steps).catch(restart);
+    if (isOver(signal)) life.abort();
+    if (life.signal.aborted) return;
     this.#entryLife.abort();
     this.#entryLife = life;
     this.#entry = entry;
@@ -136,10 +140,8 @@ export class NativeEngine implements Engine {
     if (isOver(signal)) return;
     this.#facts = facts;
     this.#host.report({ type: 'live', isLive: facts.isLive });
-    if (facts.isCrossOrigin && this.#crossOrigin === null) {
-      // Without CORS, Chromium refuses segments from another origin than the playlist's, and reports no reason.
-      this.#media.crossOrigin = isOwnOrigin && credentials !== 'include' ? 'anonymous' : 'use-credentials';
-    }
+    if (this.#crossOrigin === null)
+      this.#media.crossOrigin = crossOriginOf(way, facts.isCrossOrigin, credentials);
     await this.#setSource(signal);
     if (isOver(signal)) return;
     address.keepAlive?.(this.#entryLife.signal);
@@ -237,7 +239,10 @@ export class NativeEngine implements Engine {
     if (isOver(signal)) return;
     this.#isDiagnosing = false;
     const error = diagnose(symptom, probe);
-    if (error) this.#host.report({ type: 'error', error, isResumable: true });
+    if (!error) return;
+    // If nothing is wrong with the stream, another way is tried at once.
+    if (probe.kind === 'ok' && this.#address.isUseless?.()) this.recover();
+    else this.#host.report({ type: 'error', error, isResumable: true });
   }
 
   /** Of the media element. */
@@ -284,9 +289,8 @@ export class NativeEngine implements Engine {
 
   #rest(): void {
     this.#cancelSwap?.();
-    this.#cancelSwap = null;
     this.#stopWatching?.();
-    this.#stopWatching = null;
+    this.#cancelSwap = this.#stopWatching = null;
   }
 }
 

@@ -2,6 +2,7 @@ import { resolveUri } from '@gatecast/contract';
 
 /** The addresses that a playlist names. */
 export interface PlaylistAddresses {
+  readonly isMultivariant: boolean;
   /** Of other playlists. */
   readonly playlists: readonly string[];
   /** Of segments, init segments and keys. */
@@ -12,7 +13,7 @@ const URI = /URI="([^"]*)"/;
 /** Tags whose address is that of a playlist. */
 const PLAYLIST_TAG = /^#EXT-X-(?:MEDIA|I-FRAME-STREAM-INF|RENDITION-REPORT):/;
 
-/** Reads all addresses of a playlist. Those with variables, which the browser replaces, are left out. */
+/** Reads all addresses of a playlist. Those with variables that have no value are left out. */
 export function playlistAddresses(text: string, baseUrl: string): PlaylistAddresses {
   const isMultivariant = /^#EXT-X-STREAM-INF:/m.test(text);
   const [playlists, media]: [string[], string[]] = [[], []];
@@ -24,5 +25,5 @@ export function playlistAddresses(text: string, baseUrl: string): PlaylistAddres
     const isPlaylist = isTag ? PLAYLIST_TAG.test(line) : isMultivariant;
     (isPlaylist ? playlists : media).push(url);
   }
-  return { playlists, media };
+  return { isMultivariant, playlists, media };
 }

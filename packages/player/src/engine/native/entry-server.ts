@@ -1,12 +1,17 @@
-import { GatecastError, withFreshToken, type AuthorizedRequest, type Authorizer } from '@gatecast/token';
 import {
-  isQuestion,
-  MEDIA_WORKER,
-  type PageReply,
-  type RequestResult,
-  type WorkerGreeting,
-} from '../../media-worker/worker-messages.js';
+  delay,
+  GatecastError,
+  redactUrl,
+  systemClock,
+  withFreshToken,
+  type AuthorizedRequest,
+  type Authorizer,
+  type Clock,
+} from '@gatecast/token';
+import { expandVariables, type Variables } from '../../loading/reread/expand-variables.js';
+import type { PageReply, RequestResult } from '../../media-worker/worker-messages.js';
 import { playlistAddresses } from './playlist-addresses.js';
+import { RequestWatch } from './request-watch.js';
 
 /** An entry whose requests the service worker sends. */
 export interface ServedEntry {
@@ -17,31 +22,45 @@ export interface ServedEntry {
   readonly signal: AbortSignal;
 }
 
-/** The members of `navigator.serviceWorker` that are used here. */
-export interface WorkerContainer {
-  readonly controller: Pick<ServiceWorker, 'postMessage'> | null;
-  addEventListener(type: 'message', listener: MessageListener): void;
-  removeEventListener(type: 'message', listener: MessageListener): void;
-  startMessages(): void;
-}
-
-type MessageListener = (this: unknown, event: Pick<MessageEvent<unknown>, 'data' | 'ports'>) => void;
-
 /** Addresses of one playlist are known until it is read again and once more: a request may be under way. */
 const KEPT_READS = 2;
+/** Redirects may give a playlist another address at each reload. */
+const KEPT_PLAYLISTS = 500;
+/** The browser may end the worker in the middle. The worker reports a segment when its headers are there. */
+const RESULT_LIMIT_MS = 90_000;
 
 type RequestKind = 'playlist' | 'media';
 
 /** Replies to the questions of the service worker about one entry. */
-class EntryServer {
+export class EntryServer {
   readonly entry: ServedEntry;
+  /** What the worker has asked since the media element got its address. */
+  readonly watch = new RequestWatch();
+  readonly #clock: Clock;
   readonly #playlists = new Set<string>();
   /** Addresses of the last reads, by the address of their playlist. */
   readonly #media = new Map<string, readonly ReadonlySet<string>[]>();
 
-  constructor(entry: ServedEntry) {
+  /** Of the multivariant playlist, which the others import. */
+  #variables: Variables | undefined;
+  #failure: GatecastError | null = null;
+  #hasAccessEnded = false;
+
+  constructor(entry: ServedEntry, clock: Clock = systemClock) {
     this.entry = entry;
+    this.#clock = clock;
     this.#playlists.add(new URL(entry.url).href);
+  }
+
+  get hasAccessEnded(): boolean {
+    return this.#hasAccessEnded;
+  }
+
+  /** Why the media element cannot play, if its own requests of the playlist do not show it; once. */
+  takeFailure(): GatecastError | null {
+    const failure = this.#failure;
+    this.#failure = null;
+    return failure;
   }
 
   kindOf(given: string): RequestKind | null {
@@ -53,19 +72,23 @@ class EntryServer {
 
   async answer(url: string, kind: RequestKind, port: MessagePort): Promise<void> {
     const reply = (message: PageReply): void => port.postMessage(message);
+    const end = this.watch.begin(kind === 'media');
+    let isGood = false;
     reply({ kind: 'wait' });
     try {
-      await this.#request(url, kind, port);
+      isGood = await this.#request(url, kind, port);
       reply({ kind: 'done' });
     } catch (error) {
       // The engine finds the cause itself, by a request of the playlist.
       reply({ kind: 'fail', status: (error instanceof GatecastError ? error.status : undefined) ?? 502 });
+    } finally {
+      end(isGood);
     }
   }
 
-  async #request(url: string, kind: RequestKind, port: MessagePort): Promise<void> {
+  /** Returns whether the media element gets what it has requested. */
+  async #request(url: string, kind: RequestKind, port: MessagePort): Promise<boolean> {
     const { authorizer, stream, signal } = this.entry;
-    const results = readResults(port, signal);
     const send = ({ prove, ...request }: AuthorizedRequest): Promise<RequestResult> => {
       if (prove) throw proofsUnsupported();
       const { headers, credentials, redirect } = request;
@@ -77,19 +100,20 @@ class EntryServer {
         redirect,
         isPlaylist: kind === 'playlist',
       } satisfies PageReply);
-      return results();
+      return this.#nextResult(port);
     };
-    await withFreshToken<AuthorizedRequest, null>({
+    return withFreshToken<AuthorizedRequest, boolean>({
       stream,
       get: () => authorizer.authorize(url, stream, { signal }),
       use: async (authorized) => {
         let sent = authorized;
         let result = await send(sent);
-        if (result.status === null) {
+        if (result.status === null && result.reason === null) {
           const renewed = await authorizer.replaceUnreadable(url, stream, sent, { signal });
           if (renewed) result = await send((sent = renewed));
         }
-        if (result.status === null) return { kind: 'done', result: null };
+        if (result.reason === 'redirect') this.#failure = redirected(url);
+        if (result.status === null) return { kind: 'done', result: false };
         const { status } = result;
         const headers = new Headers(result.headers.map(([name, value]): [string, string] => [name, value]));
         if (status >= 400) await this.#checkFailure(result, sent, headers);
@@ -98,7 +122,7 @@ class EntryServer {
           authorizer.accepted(stream, sent, { url: result.url || sent.url, headers });
           if (kind === 'playlist') this.#learn(url, result);
         }
-        return { kind: 'done', result: null };
+        return { kind: 'done', result: status < 400 };
       },
       replace: (refused) => authorizer.replace(url, stream, refused, { signal }),
     });
@@ -110,12 +134,22 @@ class EntryServer {
     const name = withoutDirectives(this.#plain(given));
     const bases = new Set([given, url || given].map((base) => this.#plain(base)));
     const read = new Set<string>();
-    for (const base of bases) {
-      const { playlists, media } = playlistAddresses(this.#plain(text, base), base);
-      for (const address of playlists) this.#playlists.add(address);
+    for (const baseUrl of bases) {
+      const playlist = expandVariables({ text: this.#plain(text, baseUrl), baseUrl }, this.#variables);
+      const { isMultivariant, playlists, media } = playlistAddresses(playlist.text, baseUrl);
+      if (isMultivariant) this.#variables = playlist.variables;
+      // A player may reload a playlist at the address to which it was redirected.
+      for (const address of [withoutDirectives(baseUrl), ...playlists]) this.#keepPlaylist(address);
       for (const address of media) read.add(address);
     }
     this.#media.set(name, [read, ...(this.#media.get(name) ?? [])].slice(0, KEPT_READS));
+  }
+
+  #keepPlaylist(address: string): void {
+    this.#playlists.add(address);
+    const [, oldest] = this.#playlists;
+    // The first one is that of the entry.
+    if (this.#playlists.size > KEPT_PLAYLISTS && oldest !== undefined) this.#playlists.delete(oldest);
   }
 
   /** The text with a marker for each of our tokens, which differ from one request to the next. */
@@ -124,25 +158,40 @@ class EntryServer {
   }
 
   /** @throws GatecastError if the access has ended. */
-  #checkFailure({ status, text }: RequestResult, sent: AuthorizedRequest, headers: Headers): Promise<void> {
+  async #checkFailure(
+    { status, text }: RequestResult,
+    sent: AuthorizedRequest,
+    headers: Headers,
+  ): Promise<void> {
     const { authorizer, stream, signal } = this.entry;
     headers.delete('Content-Length');
     const response = new Response(text, { status: status ?? 500, headers });
-    return authorizer.checkFailure(response, stream, sent, signal);
+    try {
+      await authorizer.checkFailure(response, stream, sent, signal);
+    } catch (error) {
+      this.#hasAccessEnded = !signal.aborted;
+      throw error;
+    }
   }
-}
 
-/** Waits for the results of requests, one at a time. The port is closed with the worker's response. */
-function readResults(port: MessagePort, signal: AbortSignal): () => Promise<RequestResult> {
-  return () =>
-    new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(signal.reason as Error);
-      signal.addEventListener('abort', onAbort, { once: true });
-      port.onmessage = ({ data }: MessageEvent<RequestResult>) => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(data);
-      };
-    });
+  /** Waits for the result of one request: without end if the browser has ended the worker, so for a limited time. */
+  async #nextResult(port: MessagePort): Promise<RequestResult> {
+    const { signal } = this.entry;
+    signal.throwIfAborted();
+    const wait = new AbortController();
+    try {
+      return await new Promise<RequestResult>((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: wait.signal });
+        port.onmessage = ({ data }: MessageEvent<RequestResult>) => resolve(data);
+        delay(this.#clock, RESULT_LIMIT_MS, wait.signal).then(
+          () => reject(new DOMException('The service worker reported no result.', 'TimeoutError')),
+          () => undefined,
+        );
+      });
+    } finally {
+      wait.abort();
+    }
+  }
 }
 
 /** Directives of low-latency HLS, which a player adds to the address of a playlist. */
@@ -158,49 +207,10 @@ function proofsUnsupported(): GatecastError {
   });
 }
 
-const servers = new Map<WorkerContainer, Set<EntryServer>>();
-
-/**
- * Replies to the questions of the service worker about the requests of a media element, until the entry's signal aborts. A
- * request that is not one of a player goes out as it is.
- */
-export function serveMediaRequests(container: WorkerContainer, entry: ServedEntry): void {
-  const server = new EntryServer(entry);
-  const all = servers.get(container) ?? new Set<EntryServer>();
-  if (all.size === 0) {
-    servers.set(container, all);
-    container.addEventListener('message', onMessage);
-    container.startMessages();
-  }
-  all.add(server);
-  entry.signal.addEventListener(
-    'abort',
-    () => {
-      all.delete(server);
-      if (all.size > 0) return;
-      container.removeEventListener('message', onMessage);
-      container.controller?.postMessage({ [MEDIA_WORKER]: 'bye' } satisfies WorkerGreeting);
-    },
-    { once: true },
+function redirected(url: string): GatecastError {
+  return new GatecastError(
+    'source-failed',
+    `${redactUrl(url)} redirects a request that has a token in a header.`,
+    { hint: 'Set token-placement="header", or use an address that does not redirect.' },
   );
-}
-
-function onMessage(this: unknown, { data, ports }: Pick<MessageEvent<unknown>, 'data' | 'ports'>): void {
-  const port = ports[0];
-  if (!port || !isQuestion(data)) return;
-  const { url } = data;
-  const all = [...(servers.get(this as WorkerContainer) ?? [])];
-  for (const server of all) {
-    const kind = server.kindOf(url);
-    if (kind) {
-      void server.answer(url, kind, port);
-      return;
-    }
-  }
-  // An address with variables, or after a redirect: it can only be of a player that may send its token there.
-  const able = all.filter(({ entry }) => entry.authorizer.isAllowed(url));
-  const isPlaylist = /\.m3u8(?:[?#]|$)/i.test(url);
-  const [only] = able;
-  if (only && able.length === 1) void only.answer(url, isPlaylist ? 'playlist' : 'media', port);
-  else port.postMessage({ kind: 'pass' } satisfies PageReply);
 }
