@@ -88,10 +88,10 @@ export interface BrowserTestOptions {
 
 /**
  * Modules that pages load as classic scripts, by their path from the folder `test`: doubles of vendors' clients, and a page
- * with React, which has no modules for browsers, a page that has the token client alone, and the service worker.
+ * with React, which has no modules for browsers, a page that has the token client alone, and service workers.
  */
 const scriptAddress =
-  /^\/test\/(doubles\/nanoplayer\/nanoplayer-[45]|packages\/pages\/hidden\/hidden-script|token\/support\/tab-realm|player\/support\/media-worker)\.js$/;
+  /^\/test\/(doubles\/nanoplayer\/nanoplayer-[45]|packages\/pages\/hidden\/hidden-script|token\/support\/tab-realm|player\/support\/(?:media|blind)-worker)\.js$/;
 const scripts = new Map<string, Promise<string>>();
 
 function bundleScript(name: string): Promise<string> {
