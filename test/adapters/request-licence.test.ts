@@ -77,7 +77,7 @@ describe('a token on a request for a licence', () => {
     const tokens: AuthorizerOptions['tokens'] = {
       get: () => Promise.resolve({ stream: 'a', value, version: 1 } as Token),
       peek: () => null,
-      rejected: () => Promise.resolve(),
+      rejected: () => Promise.reject(new Error('not needed')),
       accepted: () => undefined,
     };
     const source = new Authorizer({ tokens, placement, origins: ['https://drm.example/live.m3u8'] });

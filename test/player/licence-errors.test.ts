@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { GatecastError } from '@gatecast/token';
 import { explainLicence } from '@gatecast/player/internal/engine/hls/drm/licence-errors';
 
 const type = 'keySystemError';
@@ -24,6 +25,30 @@ describe('the error of an encrypted stream', () => {
       assert.equal(code, 'option-invalid');
       assert.match(hint, /drm = \{ widevine: \{ licenseUrl \}/);
     }
+  });
+
+  it('names the key systems of a stream that is encrypted for others than those of the page', () => {
+    const error = new Error('Expected frag.decryptdata to be defined after setting format org.w3.clearkey');
+    const levelkeys = {
+      'urn:uuid:edef8ba9-79d6-4ace-a3c8-27dcd51d21ed': {},
+      'com.microsoft.playready': {},
+      identity: {},
+    };
+    const failure = { type: 'networkError', details: 'keyLoadError', error, frag: { levelkeys } };
+    const explained = explainLicence(failure, true, true);
+    assert.equal(explained.code, 'option-invalid');
+    assert.match(explained.message, /encrypted for widevine or playready,/);
+    const noServer = new Error('no license server URL configured for key-system "com.widevine.alpha"');
+    const other = explainLicence({ type, details: 'keySystemNoKeys', error: noServer }, true, true);
+    assert.equal(other.code, 'option-invalid');
+  });
+
+  it('is the one that the code of licences has thrown', () => {
+    const error = new GatecastError('engine-load-failed', 'The code could not be loaded.', {
+      hint: 'Serve the chunks.',
+      retryable: true,
+    });
+    assert.equal(explainLicence({ type, details: 'keySystemNoKeys', error }, true, true), error);
   });
 
   it('tells a page without https from a browser without the key system', () => {

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, type AuthorizerOptions, type Placement, type Token } from '@gatecast/token';
+import {
+  Authorizer,
+  type AuthorizerOptions,
+  type Placement,
+  type Token,
+  type TokenValue,
+} from '@gatecast/token';
 import type { EngineHost } from '@gatecast/player/internal/engine/engine';
 import type { HlsOptions } from '@gatecast/player/internal/engine/hls/hls-options';
+import { offerAirPlay } from '@gatecast/player/internal/engine/hls/offer-airplay';
 import { licenceHost } from '@gatecast/player/internal/engine/hls/drm/player-licences';
 import { readDrm } from '@gatecast/player/internal/engine/hls/drm/read-drm';
 
@@ -10,15 +17,13 @@ const url = 'https://drm.example/wv';
 
 /** What licence requests use of an element whose token has the signed address of its stream. */
 function hostWithSignedEntry() {
+  const value: TokenValue = {
+    parts: [{ url: 'https://cdn.example/live.m3u8?signature=1', headers: { 'X-A': 'b' } }],
+  };
   const tokens: AuthorizerOptions['tokens'] = {
-    get: () =>
-      Promise.resolve({
-        stream: 'a',
-        value: { parts: [{ url: 'https://cdn.example/live.m3u8?signature=1', headers: { 'X-A': 'b' } }] },
-        version: 1,
-      } as Token & { value: { parts: [] } }),
+    get: () => Promise.resolve({ stream: 'a', value, version: 1 } as Token),
     peek: () => null,
-    rejected: () => Promise.resolve(),
+    rejected: () => Promise.reject(new Error('not needed')),
     accepted: () => undefined,
   };
   const placement: Placement = { kind: 'query', name: 'token' };
@@ -31,6 +36,22 @@ function hostWithSignedEntry() {
   };
   return host as EngineHost<HlsOptions>;
 }
+
+describe('an encrypted stream', () => {
+  it('is not offered to AirPlay receivers, which would get no licence', () => {
+    for (const servers of [{ drm: { fairplay: url } }, { hlsConfig: { drmSystems: {} } }]) {
+      const element = {};
+      const host: unknown = {
+        output: { video: { querySelector: () => element } },
+        source: { entries: [{ url: 'https://cdn.example/live.m3u8' }] },
+        options: { drm: null, hlsConfig: {}, ...servers },
+        tokens: null,
+      };
+      // It would create a `<source>`, for which Node.js has no document.
+      offerAirPlay(host as EngineHost<HlsOptions>, false);
+    }
+  });
+});
 
 describe('licence requests of the player', () => {
   it('go to the licence server, also where the token has the address of the stream', async () => {

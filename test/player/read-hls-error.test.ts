@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readHlsError } from '@gatecast/player/internal/engine/hls/read-hls-error';
+import { isLicenceError, readHlsError } from '@gatecast/player/internal/engine/hls/read-hls-error';
 import { GatecastError } from '@gatecast/token';
 
 function remedyOf(
@@ -15,6 +15,19 @@ function remedyOf(
 const notFound = new GatecastError('source-not-found', 'There is nothing.', { hint: '', status: 404 });
 
 describe('a fatal error of hls.js', () => {
+  it('is one of encrypted media in each sentence that hls.js 1.7 has for a missing licence server', () => {
+    const messages = [
+      'emeEnabled with controller: false)',
+      'Missing decryption data on fragment in onKeyLoading (emeEnabled with controller: false)',
+      'Expected frag.decryptdata to be defined after setting format org.w3.clearkey',
+      'HTTP Error 404 loading key',
+    ];
+    const found = messages.map((message) =>
+      isLicenceError({ type: 'networkError', details: 'keyLoadError', error: new Error(message) }),
+    );
+    assert.deepEqual(found, [true, true, true, false]);
+  });
+
   it('can be resumed once the source has played, for a missing playlist or segment', () => {
     assert.equal(remedyOf({ details: 'levelLoadError' }, notFound, true), 'resume source-not-found');
     assert.equal(remedyOf({ details: 'levelLoadError' }, notFound, false), 'give-up source-not-found');

@@ -7,7 +7,7 @@ import { partRequest } from '../engine-part.js';
 import type { HlsOptions } from './hls-options.js';
 import { LeftOutEntries } from './left-out-entries.js';
 import { loadPolicies } from './load-policies.js';
-import { readHlsError } from './read-hls-error.js';
+import { isLicenceError, readHlsError } from './read-hls-error.js';
 import { reattachMedia } from './reattach-media.js';
 import { RequestGuard } from './request-guard.js';
 import { retryAsManifest } from './manifest-retries.js';
@@ -177,8 +177,7 @@ export class HlsFaults {
       if (cause) this.#leaveOut(hls, data, cause);
       return;
     }
-    // Without licence servers, hls.js says that the key cannot be loaded.
-    if ((data.type as string) === 'keySystemError' || data.error.message.startsWith('emeEnabled')) {
+    if (isLicenceError(data)) {
       this.#explain(hls, data);
       return;
     }

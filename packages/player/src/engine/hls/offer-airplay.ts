@@ -27,7 +27,7 @@ export function offerAirPlay(host: EngineHost<HlsOptions>, wasRefused: boolean):
   const entry = source.entries.find(({ url }) => url !== null);
   // hls.js adds a `<source>` child only with ManagedMediaSource.
   if (wasRefused || !entry?.url || !media.querySelector('source')) return;
-  if (tokens && options.playlistSigner === '') return;
+  if (options.drm || options.hlsConfig['drmSystems'] || (tokens && options.playlistSigner === '')) return;
   const alternative = document.createElement('source');
   alternative.type = 'application/x-mpegURL';
   if (tokens) offerReceiver(host, { url: entry.url, stream: entry.stream }, alternative);

@@ -16,6 +16,13 @@ export interface HlsFailure {
   readonly error?: Error;
   /** The response that failed; `code` is its HTTP status, 0 for none. */
   readonly response?: { readonly code?: number } | undefined;
+  /** The segment; `levelkeys` are its keys by KEYFORMAT. */
+  readonly frag?: { readonly levelkeys?: Readonly<Record<string, unknown>> | undefined } | undefined;
+}
+
+/** Is it one of encrypted media? Without a licence server for the stream, hls.js says that the key cannot be loaded. */
+export function isLicenceError({ type, error }: HlsFailure): boolean {
+  return type === 'keySystemError' || /emeEnabled|frag\.decr/.test(error?.message ?? '');
 }
 
 /**

@@ -4,6 +4,14 @@ import type { HlsFailure } from '../read-hls-error.js';
 /** What failed, what to do, and the code. */
 type Explanation = readonly [code: 'media-failed' | 'source-failed', message: string, hint: string];
 
+/** Members of `drm` by the KEYFORMAT of a playlist. */
+const MEMBERS: Readonly<Record<string, string>> = {
+  'urn:uuid:edef8ba9-79d6-4ace-a3c8-27dcd51d21ed': 'widevine',
+  'com.microsoft.playready': 'playready',
+  'com.apple.streamingkeydelivery': 'fairplay',
+  'org.w3.clearkey': 'clearkey',
+};
+
 const SERVER_LOG = 'Check the log of the licence server, and the address and headers in drm.';
 
 /** By what hls.js 1.7 calls the failure. */
@@ -48,20 +56,15 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
  * @param isSecure - is the page a secure context? Elsewhere browsers have no encrypted media.
  */
 export function explainLicence(
-  { details, error, response }: HlsFailure,
+  { details, error, response, frag }: HlsFailure,
   hasServers: boolean,
   isSecure: boolean,
 ): GatecastError {
+  // The code of licences could not be loaded, for example.
+  if (error instanceof GatecastError) return error;
   const cause = error;
-  if (!hasServers || details === 'keySystemNoConfiguredLicense')
-    return new GatecastError(
-      'option-invalid',
-      'The stream is encrypted, and no licence server is set for it.',
-      {
-        hint: 'Set the property drm, such as drm = { widevine: { licenseUrl }, fairplay: { licenseUrl, certificateUrl } }.',
-        cause,
-      },
-    );
+  if (!hasServers || isWithoutServer(details, error?.message))
+    return missingServer(Object.keys(frag?.levelkeys ?? {}), cause);
   if (!isSecure)
     return new GatecastError('engine-unsupported', 'Browsers play encrypted streams on secure pages only.', {
       hint: 'Serve the page by https://, or from localhost.',
@@ -83,6 +86,28 @@ export function explainLicence(
     status,
     cause,
   });
+}
+
+/** None of the page's licence servers is for the key systems of the stream that this browser has. */
+function isWithoutServer(details: string, message = ''): boolean {
+  return (
+    details === 'keySystemNoConfiguredLicense' ||
+    /^no license server URL|frag\.decryptdata|emeEnabled/.test(message)
+  );
+}
+
+/** @param formats - values of KEYFORMAT, from the playlist. */
+function missingServer(formats: readonly string[], cause: Error | undefined): GatecastError {
+  const members = formats.flatMap((format) => MEMBERS[format.toLowerCase()] ?? []);
+  const names = members.length > 0 ? ` for ${members.join(' or ')}` : '';
+  return new GatecastError(
+    'option-invalid',
+    `The stream is encrypted${names}, and no licence server is set for it.`,
+    {
+      hint: 'Set the property drm, such as drm = { widevine: { licenseUrl }, fairplay: { licenseUrl, certificateUrl } }.',
+      cause,
+    },
+  );
 }
 
 function isPassing(status: number | undefined): boolean {
