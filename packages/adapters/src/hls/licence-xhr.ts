@@ -30,7 +30,8 @@ const taken = new WeakSet<XMLHttpRequest>();
 
 /**
  * Lets an `XMLHttpRequest` that is not open yet be sent by another function. hls.js requests licences with one, which it gives
- * to `licenseXhrSetup` first. Code that sets it or reads its response sees no difference.
+ * to `licenseXhrSetup` first. Code that sets it or reads its response sees no difference, except that `responseXML` and `upload`
+ * have nothing, and that time limits are ours.
  */
 export function takeOverXhr(xhr: XMLHttpRequest, givenUrl: string, send: SendRequest): void {
   if (taken.has(xhr)) return;
@@ -39,8 +40,11 @@ export function takeOverXhr(xhr: XMLHttpRequest, givenUrl: string, send: SendReq
   let headers = new Headers();
   let url = new URL(givenUrl, document.baseURI).href;
   let method = 'POST';
-  let readyState = 0;
+  let { readyState } = xhr;
   let result: XhrResponse | null = null;
+  const needOpen = (): void => {
+    if (!readyState) throw new DOMException('The request is not open yet.', 'InvalidStateError');
+  };
 
   async function run(body: XMLHttpRequestBodyInit | null): Promise<void> {
     const credentials = xhr.withCredentials ? 'include' : 'same-origin';
@@ -55,7 +59,12 @@ export function takeOverXhr(xhr: XMLHttpRequest, givenUrl: string, send: SendReq
     readyState: () => readyState,
     status: () => result?.status ?? 0,
     statusText: () => result?.statusText ?? '',
-    response: () => result?.data ?? null,
+    response: () => readAs(xhr.responseType, result),
+    responseText() {
+      if (!/^(?:text)?$/.test(xhr.responseType))
+        throw new DOMException('The response is not a text.', 'InvalidStateError');
+      return readAs('text', result);
+    },
     responseURL: () => result?.url ?? '',
   };
   for (const [name, get] of Object.entries(members))
@@ -68,12 +77,34 @@ export function takeOverXhr(xhr: XMLHttpRequest, givenUrl: string, send: SendReq
       readyState = 1;
     },
     setRequestHeader(name: string, value: string) {
+      // hls.js then opens it and asks the page's code again.
+      needOpen();
       headers.append(name, value);
     },
     getResponseHeader: (name: string) => result?.headers?.get(name) ?? null,
+    getAllResponseHeaders: () =>
+      [...(result?.headers ?? [])].map(([name, value]) => `${name}: ${value}\r\n`).join(''),
     abort() {
       life.abort();
     },
     send: (body: XMLHttpRequestBodyInit | null = null) => void run(body),
   });
+}
+
+/** The body as `XMLHttpRequest.response` has it. */
+function readAs(type: XMLHttpRequestResponseType, result: XhrResponse | null): unknown {
+  const data = result?.data ?? null;
+  if (type === '' || type === 'text') return data ? new TextDecoder().decode(data) : '';
+  if (!data || type === 'arraybuffer') return data;
+  if (type === 'json') return readJson(new TextDecoder().decode(data));
+  const contentType = result?.headers?.get('Content-Type') ?? '';
+  return type === 'blob' ? new Blob([data], { type: contentType }) : null;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -99,6 +99,7 @@ async function sendOnce(
       limitBytes: LIMIT_BYTES,
       tooLarge: () => tooLargeSource('The response of the licence server', 'it has more than 1 MiB'),
     });
+    if (buffer.byteLength === 0) throw emptyResponse(name, response.status);
     const { status, statusText, headers, redirected } = response;
     // The address that was sent may have the token.
     const finalUrl = redirected ? authorizer.withoutTokens(response.url.replace(/[?#].*$/s, '')) : url;
@@ -119,6 +120,13 @@ function refusedLicence(name: string, cause: GatecastError): GatecastError {
     hint: 'Compare the claims of the token, and where it goes (drm.placement, in adapters licencePlacement), with what the licence server expects.',
     status: cause.status,
     cause,
+  });
+}
+
+function emptyResponse(name: string, status: number): GatecastError {
+  return new GatecastError('source-failed', `${name} returned an empty response (HTTP ${String(status)}).`, {
+    hint: 'Check the log of the licence server, and the address, headers and body that it expects.',
+    status,
   });
 }
 
