@@ -29,5 +29,5 @@ export interface LicenceHost extends LicenceTransport {
    */
   onFailed(error: unknown, stream: string): boolean;
   /** Called when a licence could not be renewed ahead, which is tried again. */
-  readonly onTrouble?: (error: GatecastError) => void;
+  readonly onTrouble?: (error: GatecastError, stream: string) => void;
 }

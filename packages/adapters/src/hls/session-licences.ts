@@ -32,6 +32,9 @@ export function prepareSessionLicence(
       session.report(stream, error);
       return true;
     },
+    onTrouble(error, stream) {
+      session.report(stream, error);
+    },
   };
   return licences.prepareLicence(host, hls, ...request);
 }
