@@ -8,6 +8,8 @@ import {
   type Token,
   type TokenValue,
 } from '@gatecast/token';
+import { certificateAuthorizer } from '@gatecast/adapters/internal/hls/on-demand';
+import type { TokenSession } from '@gatecast/adapters/internal/session/open-session';
 import { licenceAuthorizer } from '@gatecast/adapters/internal/session/licence-authorizer';
 import { requestLicence } from '@gatecast/adapters/internal/hls/request-licence';
 import { FakeClock, settle } from '../support/fake-clock.js';
@@ -73,21 +75,40 @@ describe('a request for a licence', () => {
 
 describe('a token on a request for a licence', () => {
   /** The token of each stream. */
-  function authorizerWith(value: TokenValue, placement: Placement): Authorizer {
+  function sourceWith(value: TokenValue, placement: Placement) {
     const tokens: AuthorizerOptions['tokens'] = {
       get: () => Promise.resolve({ stream: 'a', value, version: 1 } as Token),
       peek: () => null,
       rejected: () => Promise.reject(new Error('not needed')),
       accepted: () => undefined,
     };
-    const source = new Authorizer({ tokens, placement, origins: ['https://drm.example/live.m3u8'] });
-    return licenceAuthorizer({ authorizer: source, tokens }, placement, url);
+    const origins = ['https://drm.example/live.m3u8'];
+    return { authorizer: new Authorizer({ tokens, placement, origins }), tokens };
+  }
+
+  function authorizerWith(value: TokenValue, placement: Placement): Authorizer {
+    return licenceAuthorizer(sourceWith(value, placement), placement, url);
   }
 
   it('never replaces the address of the licence server by that of the stream', async () => {
     const value = { parts: [{ url: 'https://cdn.example/live.m3u8?signature=1', headers: { 'X-A': 'b' } }] };
     const authorizer = authorizerWith(value, { kind: 'header', name: 'Authorization', scheme: 'Bearer' });
     assert.equal((await authorizer.authorize(url, 'a')).url, url);
+  });
+
+  it('is also on a request for a certificate whose address is relative to the page', async () => {
+    const placement: Placement = { kind: 'query', name: 'token' };
+    const { authorizer, tokens } = sourceWith('eyJ.a.b', placement);
+    const session: unknown = { authorizer, tokens };
+    const context = { url: '/certificate' };
+    Object.assign(globalThis, { document: { baseURI: 'https://drm.example/page' } });
+    try {
+      const found = certificateAuthorizer(session as TokenSession, placement, context);
+      assert.equal(context.url, 'https://drm.example/certificate');
+      assert.equal((await found.authorize(context.url, 'a')).url, `${context.url}?token=eyJ.a.b`);
+    } finally {
+      Reflect.deleteProperty(globalThis, 'document');
+    }
   });
 
   it('is not in the address of the response', async () => {

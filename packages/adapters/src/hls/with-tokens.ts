@@ -103,7 +103,7 @@ function createLoader(
       // Of the start: the end of the session ends no request.
       const authorizer =
         (context.type as string) === 'server-certificate'
-          ? (await onDemand()).licenceAuthorizer(session, licencePlacement, context.url)
+          ? (await onDemand()).certificateAuthorizer(session, licencePlacement, context)
           : session.authorizer;
       const options = { ...timeLimitsOf(config), signal, onProgress, clock, fetch };
       try {

@@ -42,7 +42,8 @@ async function loadCertificate(
 ): Promise<void> {
   const drm = readDrm(host.options.drm, document.baseURI);
   const licences = licenceHost(host, {}, drm);
-  const { url } = context;
+  // hlsConfig.drmSystems may have a relative one.
+  const url = new URL(context.url, document.baseURI).href;
   const { signal } = host;
   const stream = licences.streamOf(url);
   try {
