@@ -92,6 +92,15 @@ describe('a licence request of hls.js', () => {
     );
   });
 
+  it('fails with an error that names the hook that throws', async () => {
+    const hooks: LicenceHost['hooks'] = {
+      licenseXhrSetup() {
+        throw new TypeError('of the page');
+      },
+    };
+    await assert.rejects(request({ hooks }), { code: 'option-invalid', message: /licenseXhrSetup/ });
+  });
+
   it('has the response in the type that the page has chosen', async () => {
     const responses: unknown[] = [];
     for (const type of ['json', 'text', 'arraybuffer'] as const) {

@@ -31,10 +31,22 @@ async function setUp(
   hls: LicenceHls,
   ...[xhr, url, context, challenge]: LicenceSetupArguments
 ): Promise<Uint8Array | string | undefined> {
-  const body = await licenseXhrSetup?.call(hls, xhr, url, context, challenge);
+  const body = await setUpByPage(() => licenseXhrSetup?.call(hls, xhr, url, context, challenge));
   if (!xhr.readyState) xhr.open('POST', url, true);
   for (const [name, value] of Object.entries(headersFor?.(url) ?? {})) xhr.setRequestHeader(name, value);
   return body ?? undefined;
+}
+
+/** hls.js asks the page's code again with an open request, and reports an error of the second time. */
+async function setUpByPage<Body>(call: () => Body): Promise<Awaited<Body>> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw new GatecastError('option-invalid', 'The option licenseXhrSetup of hls.js failed.', {
+      hint: 'Let licenseXhrSetup(xhr, url, context, challenge) set the request and return its body, or nothing.',
+      cause,
+    });
+  }
 }
 
 /** Requests a licence for a session that hls.js does not know, as hls.js requests one. */
