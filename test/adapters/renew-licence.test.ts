@@ -66,6 +66,20 @@ describe('a licence with an end', () => {
     assert.deepEqual([world.fake.clock.pending, world.hls.listeners.size], [0, 0]);
   });
 
+  it('is left to hls.js when its own licence has expired, or when it has replaced the media keys', async () => {
+    const expired = new FakeLicences();
+    const keyId = new Uint8Array(16);
+    const { session } = await expired.start('key', keyId);
+    session.keyStatuses.set(keyId, 'expired');
+    const replaced = new FakeLicences();
+    replaced.hls.media = { currentTime: 0, mediaKeys: {} };
+    await replaced.start('key');
+    for (const { fake, requestsS } of [expired, replaced]) {
+      await fake.advance(60 * MINUTE);
+      assert.deepEqual([requestsS, fake.clock.pending], [[], 0]);
+    }
+  });
+
   it('is requested with pauses until and beyond its end, with one error, and then renewed as before', async () => {
     const world = new FakeLicences();
     await world.start('key');

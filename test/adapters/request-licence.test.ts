@@ -21,6 +21,7 @@ async function send(statuses: readonly number[]) {
   const fake = new FakeClock();
   const { clock } = fake;
   const atMs: number[] = [];
+  const repeated: (number | undefined)[] = [];
   const authorizer = new Authorizer({
     tokens: {
       get: () => Promise.reject(new Error('not needed')),
@@ -40,7 +41,10 @@ async function send(statuses: readonly number[]) {
   };
   const { signal } = new AbortController();
   const result = requestLicence(
-    { authorizerFor: () => authorizer, clock, fetch, random: () => 0.5 },
+    {
+      ...{ authorizerFor: () => authorizer, clock, fetch, random: () => 0.5 },
+      onRepeat: ({ status }) => void repeated.push(status),
+    },
     { url, stream: 'a', init: { method: 'POST' }, signal },
   ).catch((error: unknown) => error);
   // More than all waits together.
@@ -48,12 +52,17 @@ async function send(statuses: readonly number[]) {
     await settle();
     await fake.advance(100);
   }
-  return { result: await result, waitsMs: atMs.slice(1).map((at, index) => at - (atMs[index] ?? 0)) };
+  return {
+    result: await result,
+    repeated,
+    waitsMs: atMs.slice(1).map((at, index) => at - (atMs[index] ?? 0)),
+  };
 }
 
 describe('a request for a licence', () => {
   it('is repeated with growing waits while the licence server is not well', async () => {
-    const { result, waitsMs } = await send([503, 0, 429]);
+    const { result, waitsMs, repeated } = await send([503, 0, 429]);
+    assert.deepEqual(repeated, [503, undefined, 429]);
     assert.equal((result as { status: number }).status, 200);
     assert.equal(waitsMs.length, 3);
     assert.ok(

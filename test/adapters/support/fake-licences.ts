@@ -53,7 +53,7 @@ class FakeHls {
   readonly audioTracks = [];
   readonly errors: unknown[] = [];
   readonly listeners = new Set<unknown>();
-  media: { currentTime: number } | null = null;
+  media: { currentTime: number; mediaKeys?: unknown } | null = null;
   /** Addresses of the keys in the playlist. */
   keys: string[] = [];
 
@@ -120,14 +120,17 @@ export class FakeLicences {
   }
 
   /** hls.js gets the first licence of a key. */
-  async start(uri: string): Promise<{ session: FakeKeySession; keyRequests: Record<string, unknown> }> {
+  async start(
+    uri: string,
+    keyId: Uint8Array | null = null,
+  ): Promise<{ session: FakeKeySession; keyRequests: Record<string, unknown> }> {
     const session = new FakeKeySession(this);
     const keyRequests: Record<string, unknown> = { [uri]: {} };
     const context: unknown = {
       keySystem: 'org.w3.clearkey',
       mediaKeysSession: session,
       mediaKeys: { createSession: () => new FakeKeySession(this) },
-      decryptdata: { uri, keyId: null, pssh: new Uint8Array(1), scheme: 'cenc' },
+      decryptdata: { uri, keyId, pssh: new Uint8Array(1), scheme: 'cenc' },
       keyRequests,
     };
     const hls: unknown = this.hls;

@@ -28,6 +28,8 @@ export interface LicenceTransport {
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Returns a number in [0, 1). @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
+  /** Called when an attempt has failed and is repeated after a wait. */
+  readonly onRepeat?: ((error: GatecastError) => void) | undefined;
   /** Adds the token of the stream, if the origin of the licence server may receive it. */
   readonly authorizerFor: (url: string) => Authorizer;
 }
@@ -43,7 +45,7 @@ export interface LicenceResponse {
 
 /** Of one attempt, with the wait for its token. */
 const TIMEOUT_MS = 20_000;
-/** All attempts together take less than two minutes. */
+/** Without `Retry-After`, which may be a minute each, all attempts together take less than two minutes. */
 const ATTEMPTS = 4;
 /** The licences and certificates of all key systems have a few kB. */
 const LIMIT_BYTES = 1024 * 1024;
@@ -60,13 +62,14 @@ export async function requestLicence(
   transport: LicenceTransport,
   request: LicenceRequest,
 ): Promise<LicenceResponse> {
-  const { clock, random = Math.random } = transport;
+  const { clock, random = Math.random, onRepeat } = transport;
   for (let attempt = 1; ; attempt++) {
     try {
       return await sendOnce(transport, request);
     } catch (error) {
       request.signal.throwIfAborted();
       if (attempt >= ATTEMPTS || !isPassing(error)) throw error;
+      onRepeat?.(error);
       const { retryAfterMs } = error;
       const waitMs = retryDelayMs({ attempt, random: random(), retryAfterMs, service: 'origin' });
       await delay(clock, waitMs, request.signal);

@@ -75,6 +75,9 @@ export function licenceHost(host: Host, hooks: Partial<HlsConfig>, drm: CheckedD
       if (error) host.report({ type: 'error', error, isResumable: false });
       return false;
     },
+    onRepeat(error) {
+      host.report({ type: 'trouble', error });
+    },
     onTrouble(error) {
       host.report({ type: 'note', name: 'licence-renewal-failed', details: { error } });
     },
