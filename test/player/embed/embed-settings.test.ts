@@ -65,6 +65,8 @@ describe('the configuration of an embed page', () => {
         '/live/%2e%2e/private/a.m3u8',
         '//evil.example/',
       ],
+      ...['/live/..;/private/a.m3u8', '/live/..;a=b/private/a.m3u8', '/live/%252e%252e/private/a.m3u8'],
+      ...['/live/..%25252fprivate/a.m3u8', '/live/..%3b/private/a.m3u8'],
       ...['/live/..%2fprivate/a.m3u8', '/live/%5c..%5ca.m3u8', 'https://cdn.example.evil.example/a.m3u8'],
       ...[
         'http://cdn.example/a.m3u8',

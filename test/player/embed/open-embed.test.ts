@@ -136,6 +136,65 @@ describe('tokens of an embed page', () => {
     assert.deepEqual(await asked, { token: 'opaque' });
   });
 
+  const answered = (body: string, config = {}, contentType = 'application/json') => {
+    open({ config });
+    const host = new HostPort(frame);
+    const asked = ask();
+    return host.next('token-request').then(({ id }) => {
+      host.send({ type: 'token-response', id, status: 200, body, contentType });
+      return asked;
+    });
+  };
+  const evil = 'https://evil.example/a.m3u8';
+  const item = { stream: 'a', token: 'opaque' };
+
+  for (const [name, answer, code] of [
+    ['an address', { url: evil }, 'source-origin-not-allowed'],
+    ['an address below another folder', { url: '/private/a.m3u8' }, 'source-origin-not-allowed'],
+    ['an address of an item', { tokens: [{ ...item, url: evil }] }, 'source-origin-not-allowed'],
+    ['a wrapped address', { success: true, data: { h5live: { url: evil } } }, 'source-origin-not-allowed'],
+    ['a folder', { tokens: [{ ...item, path: '/private/' }] }, 'source-origin-not-allowed'],
+    ['a segment out of the folder', { tokens: [{ ...item, path: '..;/b' }] }, 'source-origin-not-allowed'],
+    ['a header', { tokens: [{ ...item, headers: { 'X-CSRF': 'forged' } }] }, 'token-response-invalid'],
+    ['dot segments as the token', { token: '../b' }, 'token-response-invalid'],
+  ] as const)
+    it(`may not have ${name} that the embed page does not allow`, async () => {
+      await assert.rejects(answered(JSON.stringify(answer)), { code, retryable: false });
+    });
+
+  it('may have what the embed page allows, and no playlists', async () => {
+    const headers = { Authorization: 'Bearer x', 'X-Signature': 'y' };
+    const url = `${MEDIA}/live/a.m3u8?sig=%41`;
+    const tokens = [{ ...item, url, headers, path: 'a~sig' }];
+    const more = { media: [{ url: evil }], playlists: { [`${MEDIA}/live/a.m3u8`]: evil } };
+    const answer = await answered(JSON.stringify({ tokens, url, ...more }), {
+      allowedHeaders: ['x-signature'],
+    });
+    assert.deepEqual(answer, { tokens, url });
+  });
+
+  it('are never read as media, nor twice', async () => {
+    const part = `\r\n--x\r\nContent-Type: application/json\r\n\r\n{"url":"${evil}"}\r\n--x--`;
+    assert.equal(await answered(part, {}, 'multipart/mixed; boundary=x'), part.trim());
+    frame.close();
+    const read = answered(`\uFEFF{"url":"${evil}"}`);
+    await assert.rejects(read, { code: 'source-origin-not-allowed' });
+    frame.close();
+    assert.ok(Array.isArray(await answered(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)));
+  });
+
+  it('may not put another folder in the place of a stream', async () => {
+    open({ search: '?src=/live/a.m3u8&stream=live' });
+    const host = new HostPort(frame);
+    const { tokenSource } = frame.player;
+    assert.ok(tokenSource);
+    const asked = Promise.resolve(tokenSource({ ...request, streams: ['live'] }, { signal }));
+    const { id } = await host.next('token-request');
+    const body = JSON.stringify({ token: 'opaque', path: 'private' });
+    host.send({ type: 'token-response', id, status: 200, body });
+    await assert.rejects(asked, { code: 'source-origin-not-allowed' });
+  });
+
   for (const [status, body, code] of [
     [403, '{"code":"revoked","reason":"Signed out."}', 'revoked'],
     [403, '{"code":"concurrent-limit"}', 'concurrent-limit'],

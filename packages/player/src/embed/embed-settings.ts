@@ -10,6 +10,11 @@ export interface EmbedConfig {
    */
   readonly allowedSources?: readonly string[];
   /**
+   * Names of request headers, besides `Authorization`, that a token response of the page around the frame may set.
+   * @defaultValue none
+   */
+  readonly allowedHeaders?: readonly string[];
+  /**
    * Token endpoint with cookies, relative to the embed page. The page around the frame then hands in no tokens.
    * @defaultValue none
    */
@@ -22,11 +27,13 @@ export interface EmbedConfig {
 export interface EmbedSettings {
   readonly parents: ReadonlySet<string>;
   readonly sources: readonly URL[];
+  /** In lower case. */
+  readonly headers: ReadonlySet<string>;
   readonly tokenUrl: string;
   readonly tokenCredentials: RequestCredentials;
 }
 
-const names = ['allowedParents', 'allowedSources', 'tokenUrl', 'tokenCredentials'];
+const names = ['allowedParents', 'allowedSources', 'allowedHeaders', 'tokenUrl', 'tokenCredentials'];
 const credentials: readonly unknown[] = ['include', 'same-origin', 'omit'];
 
 /** @throws GatecastError `option-invalid` */
@@ -42,6 +49,7 @@ export function readSettings(config: unknown, base: string): EmbedSettings {
   const {
     allowedParents,
     allowedSources = [],
+    allowedHeaders = [],
     tokenUrl = '',
     tokenCredentials = 'include',
   } = config as Partial<Record<string, unknown>>;
@@ -53,6 +61,9 @@ export function readSettings(config: unknown, base: string): EmbedSettings {
   return {
     parents: new Set(listOf('allowedParents', allowedParents).map(readOrigin)),
     sources: listOf('allowedSources', allowedSources).map((address) => readFolder(address, base)),
+    headers: new Set(
+      ['Authorization', ...listOf('allowedHeaders', allowedHeaders)].map((name) => name.toLowerCase()),
+    ),
     tokenUrl,
     tokenCredentials: tokenCredentials as RequestCredentials,
   };
@@ -97,8 +108,8 @@ export function allowedSource(src: string, { sources }: EmbedSettings, base: str
     url &&
     !url.username &&
     !url.password &&
-    // Servers may decode these after the comparison, and leave the folder.
-    !/%2e|%2f|%5c/i.test(url.pathname) &&
+    // Servers may decode these after the comparison, once or twice, or cut off a path parameter, and leave the folder.
+    !/%(?:25)*(?:2e|2f|5c|3b)|\/\.{1,2};/i.test(url.pathname) &&
     sources.some(({ origin, pathname }) => url.origin === origin && url.pathname.startsWith(pathname));
   if (isAllowed) return url.href;
   throw new GatecastError('source-origin-not-allowed', 'The embed page does not allow this stream address.', {

@@ -2,6 +2,7 @@ import {
   GatecastError,
   startDeadline,
   type Clock,
+  type TokenAnswer,
   type TokenFunction,
   type TokenRequest,
 } from '@gatecast/token';
@@ -11,9 +12,16 @@ type TokenAnswerMessage = Extract<HostMessage, { type: 'token-response' }>;
 
 interface Question {
   readonly request: TokenRequest;
-  readonly resolve: (response: Response) => void;
+  readonly resolve: (answer: TokenAnswer | Response) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/**
+ * Reads the body of a response with the status 200.
+ *
+ * @throws GatecastError if the embed page does not allow what is in it.
+ */
+type ReadTokens = (body: string, streams: readonly string[]) => TokenAnswer;
 
 /** The page may ask the viewer something before it responds, so it has more time than an endpoint. */
 const LIMIT_MS = 30_000;
@@ -22,11 +30,13 @@ const LIMIT_MS = 30_000;
 export class FrameTokens {
   readonly #questions = new Map<number, Question>();
   readonly #clock: Clock;
+  readonly #read: ReadTokens;
   #send: ((message: FrameMessage) => void) | null = null;
   #lastId = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, read: ReadTokens) {
     this.#clock = clock;
+    this.#read = read;
   }
 
   /**
@@ -53,15 +63,21 @@ export class FrameTokens {
   take(message: TokenAnswerMessage): void {
     const question = this.#questions.get(message.id);
     if (!question) return;
-    if (message.status === 0) question.reject(unanswered('The page around the player got no token.'));
-    else question.resolve(toResponse(message));
+    const { status, body } = message;
+    try {
+      if (status === 0) throw unanswered('The page around the player got no token.');
+      // Never as a response: its type could be one with media in it.
+      question.resolve(status === 200 ? this.#read(body, question.request.streams) : toRefusal(message));
+    } catch (error) {
+      question.reject(error);
+    }
   }
 
-  async #ask(request: TokenRequest, signal: AbortSignal): Promise<Response> {
+  async #ask(request: TokenRequest, signal: AbortSignal): Promise<TokenAnswer | Response> {
     const id = (this.#lastId += 1);
     const deadline = startDeadline(this.#clock, LIMIT_MS, signal);
     try {
-      return await new Promise<Response>((resolve, reject) => {
+      return await new Promise<TokenAnswer | Response>((resolve, reject) => {
         const cancel = () => {
           this.#send?.({ type: 'token-cancel', id });
           reject(
@@ -89,16 +105,16 @@ function toMessage(id: number, { purpose, streams, reason }: TokenRequest): Fram
   return { type: 'token-request', id, purpose, streams: [...streams], reason };
 }
 
-/** Statuses below 400 other than 200 mean a redirect or a response without body, which a page does not hand on. */
-function toResponse({ status, body, contentType, retryAfter }: TokenAnswerMessage): Response {
-  const isUsable = status === 200 || status >= 400;
+/** Statuses below 400 mean a redirect or a response without body, which a page does not hand on. */
+function toRefusal({ status, body, contentType, retryAfter }: TokenAnswerMessage): Response {
+  const isRefusal = status >= 400;
   const headers = new Headers();
   for (const [name, value] of [
     ['Content-Type', contentType],
     ['Retry-After', retryAfter],
   ] as const)
     if (/^[\t\x20-\x7e]+$/.test(value)) headers.set(name, value);
-  return new Response(isUsable ? body : '', { status: isUsable ? status : 502, headers });
+  return new Response(isRefusal ? body : '', { status: isRefusal ? status : 502, headers });
 }
 
 function unanswered(message: string): GatecastError {

@@ -10,6 +10,7 @@ import { EMBED_VERSION, type ConnectMessage, type FrameMessage } from './embed-m
 import { allowedSource, readSettings, type EmbedConfig, type EmbedSettings } from './embed-settings.js';
 import { problemOf, reportPlayer, runCommand, type EmbedPlayer } from './frame-player.js';
 import { FrameTokens } from './frame-tokens.js';
+import { narrowTokens } from './narrow-tokens.js';
 import { readConnect, readHostMessage } from './read-messages.js';
 
 /** What the frame needs of its window. */
@@ -117,7 +118,9 @@ class OpenFrame {
     this.#settings = settings;
     this.#window = window;
     this.#options = options;
-    this.#tokens = new FrameTokens(clock);
+    this.#tokens = new FrameTokens(clock, (body, streams) =>
+      narrowTokens(body, streams, settings, window.location.href),
+    );
     this.#wait = startDeadline(clock, connectTimeoutMs, signal);
     this.#wait.signal.addEventListener('abort', () => this.#onOver(), { once: true });
     window.addEventListener('message', (event) => this.#onMessage(event), signal && { signal });
