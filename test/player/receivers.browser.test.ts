@@ -91,12 +91,17 @@ describe('a receiver of a protected stream', () => {
     expect(source.src).to.match(/\/hls\/sign\?url=[^&]*&receiver=[\w-]{22}$/);
     expect(video.disableRemotePlayback).to.equal(false);
     const receiver = new Receiver(source.src);
-    expect(await receiver.step(), 'before a receiver is in reach').to.equal(403);
     const button = () => inSkin(player, 'media-airplay-button');
-    expect(button()?.hasAttribute('mediaairplayunavailable')).to.equal(true);
-
     video.dispatchEvent(new AvailabilityEvent('available'));
     await until(() => button()?.hasAttribute('mediaairplayunavailable') === false, 'the button');
+    expect(await receiver.step(), 'before the viewer chooses').to.equal(403);
+
+    const picked = new Promise((resolve) => {
+      Object.assign(video, { webkitShowPlaybackTargetPicker: resolve });
+    });
+    button()?.click();
+    await picked;
+    await until(async () => (await receiver.step()) === 200, 'the address');
     await receiver.playFor(10);
     expect(receiver.segments.size, 'segments').to.be.greaterThan(3);
     expect(await receiver.step(source.src.replaceAll('demo-low', 'demo-high'))).to.equal(403);
@@ -104,6 +109,7 @@ describe('a receiver of a protected stream', () => {
     const address = source.src;
     player.remove();
     await until(async () => (await receiver.step(address)) === 403, 'the end of the address');
+    expect(video.disableRemotePlayback).to.equal(false);
   });
 
   it('gets an address for a sender of the page’s own, which ends when the stream is revoked', async () => {

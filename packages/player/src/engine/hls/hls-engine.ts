@@ -4,6 +4,7 @@ import type { MediaResponse } from '@gatecast/token';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
+import type { AirPlayOffer } from './offer-airplay.js';
 import type { BuildChoice, Resumption } from './build-choice.js';
 import type { EarlyBuffer } from './early-buffer.js';
 import type { EncoderFollower } from './follow-encoder.js';
@@ -44,6 +45,7 @@ export class HlsEngine implements Engine {
   #isBegun = false;
   readonly #waitReasons: WaitReasons;
   #follower: EncoderFollower | null = null;
+  #airPlay: AirPlayOffer | null = null;
 
   constructor(host: EngineHost<HlsOptions>, headStart: HlsStart, builds: BuildChoice, parts: HlsParts) {
     this.#host = host;
@@ -54,7 +56,7 @@ export class HlsEngine implements Engine {
     this.#waitReasons = new parts.WaitReasons();
     this.#faults = new parts.HlsFaults({
       host,
-      isReplacing: () => builds.isChanging,
+      isReplacing: () => builds.isChanging || this.#airPlay?.isAway() === true,
       onEntries: () => {
         if (this.#hls) this.#tellRenditions(this.#hls);
       },
@@ -77,10 +79,10 @@ export class HlsEngine implements Engine {
   }
 
   recover(): void {
-    const hls = this.#hls;
+    const hls = this.#airPlay?.isAway() ? null : this.#hls;
     // Before the first picture, hls.js would begin a recording at the default.
     if (hls) hls.startLoad(this.#isBegun || this.livePosition !== null ? -1 : hls.startPosition);
-    if (!this.#media.paused) this.#rejoinLive();
+    if (hls && !this.#media.paused) this.#rejoinLive();
   }
 
   stopLoading(): void {
@@ -92,7 +94,11 @@ export class HlsEngine implements Engine {
 
   get isRetrying(): boolean {
     // The first playlist has its own time limit, which the page may have set.
-    return this.#plan === null || this.#waitReasons.hasReason(this.#hls, this.#media);
+    return (
+      this.#plan === null ||
+      this.#airPlay?.isAway() === true ||
+      this.#waitReasons.hasReason(this.#hls, this.#media)
+    );
   }
 
   endHere(): void {
@@ -229,11 +235,11 @@ export class HlsEngine implements Engine {
         this.#follower = follower;
       },
     });
-    const isRemoteRefused = media.disableRemotePlayback;
+    this.#airPlay = this.#headStart.offerAirPlay?.(this.#host) ?? null;
     this.#hls = hls;
     if (early) void this.#parts.takeOver({ hls, library: Library, media, early, isCurrent });
     else hls.attachMedia(media);
-    this.#headStart.offerAirPlay?.(this.#host, isRemoteRefused);
+    this.#airPlay?.attached();
   }
 
   #begin(hls: Hls, resumption: Resumption | null, shownPosition: number | undefined): void {

@@ -1,4 +1,5 @@
 import type { HlsConfig } from 'hls.js';
+import type { AirPlayOffer } from './offer-airplay.js';
 import type { DrmOptions } from './drm/drm-options.js';
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import type { checkPlaylist } from '../../loading/check-playlist.js';
@@ -29,7 +30,7 @@ export interface HlsStart {
   /** The playlist composed from the entries; `null` for a source with one entry, and before {@link prepare}. */
   readonly composed: ComposedEntries | null;
   /** `null` in a browser without AirPlay. */
-  readonly offerAirPlay: ((host: EngineHost<HlsOptions>, wasRefused: boolean) => void) | null;
+  readonly offerAirPlay: ((host: EngineHost<HlsOptions>) => AirPlayOffer) | null;
   /** `null` before the engine's code is loaded. */
   readonly checkPlaylist: typeof checkPlaylist | null;
   /** Keeps the addresses of requests as they are; `null` for a page without options. */

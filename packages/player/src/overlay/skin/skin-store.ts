@@ -30,8 +30,8 @@ export function createSkinStore(host: OverlayHost, languageTag: string, storyboa
   const webKit = video as WebKitVideo;
   const showCaptions = requestMap[MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST];
   const canPlayElsewhere = (): boolean => !host.state().isProtected;
-  /** Has the playlist signer opened an address for an AirPlay receiver? */
-  const hasReceiver = (): boolean => video.querySelector('source[data-open]') !== null;
+  /** Does the engine open an address for an AirPlay receiver when the viewer chooses one? */
+  const hasReceiver = (): boolean => video.querySelector('source[data-receiver]') !== null;
 
   const store = createMediaStore({
     media: player,
@@ -92,7 +92,7 @@ export function createSkinStore(host: OverlayHost, languageTag: string, storyboa
         stateOwnersUpdateHandlers: [
           ...(stateMediator.mediaAirplayUnavailable.stateOwnersUpdateHandlers ?? []),
           (handler, owners) => {
-            // Opened and closed while a receiver is in reach.
+            // Not after the playlist signer has refused one.
             const update = (): void =>
               handler(hasReceiver() ? stateMediator.mediaAirplayUnavailable.get(owners) : UNAVAILABLE);
             video.addEventListener('receiverchange', update);
@@ -105,6 +105,8 @@ export function createSkinStore(host: OverlayHost, languageTag: string, storyboa
       mediaIsAirplaying: {
         ...stateMediator.mediaIsAirplaying,
         set: () => {
+          // While the viewer chooses, the address is opened.
+          video.dispatchEvent(new Event('receiverwanted'));
           webKit.webkitShowPlaybackTargetPicker?.();
         },
       },
