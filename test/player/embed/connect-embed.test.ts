@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { connectEmbed, type EmbedConnection, type ConnectEmbedOptions } from '@gatecast/player/embed';
+import { FakeClock } from '../../support/fake-clock.js';
 import { GatecastError, type TokenAnswer, type TokenFunction } from '@gatecast/token';
 
 const origin = 'https://media.example.com';
@@ -9,6 +10,8 @@ const request = { type: 'token-request', id: 1, purpose: 'playback', streams: ['
 /** An iframe of another origin, and what was posted into it. */
 class FakeIframe extends EventTarget {
   contentDocument: { URL: string } | null = { URL: 'about:blank' };
+  src = `${origin}/gatecast-embed.html?src=/live/a.m3u8`;
+  isConnected = true;
   readonly posted: { message: unknown; target: string }[] = [];
   readonly received: Record<string, unknown>[] = [];
   port: MessagePort | null = null;
@@ -40,17 +43,22 @@ class FakeIframe extends EventTarget {
   }
 }
 
+let time: FakeClock;
 let iframe: FakeIframe;
 let embed: EmbedConnection;
 
 function connect(options: Partial<ConnectEmbedOptions> = {}): void {
   iframe = new FakeIframe();
-  embed = connectEmbed(iframe as EventTarget as HTMLIFrameElement, { origin, ...options });
+  time = new FakeClock();
+  embed = connectEmbed(iframe as EventTarget as HTMLIFrameElement, { origin, clock: time.clock, ...options });
 }
 
 /** Connects to a frame that has loaded. */
-async function connected(tokenSource?: TokenFunction): Promise<void> {
-  connect(tokenSource && { tokenSource });
+async function connected(
+  tokenSource?: TokenFunction,
+  options: Partial<ConnectEmbedOptions> = {},
+): Promise<void> {
+  connect({ ...(tokenSource && { tokenSource }), ...options });
   iframe.load();
   const event = new Promise((resolve) => embed.addEventListener('embed-connected', resolve, { once: true }));
   iframe.port?.postMessage({ type: 'connected', version: 1 });
@@ -60,7 +68,15 @@ async function connected(tokenSource?: TokenFunction): Promise<void> {
 afterEach(() => {
   embed.close();
   iframe.port?.close();
+  assert.equal(time.timerCount, 0);
 });
+
+/** The codes of the next `embed-error`. */
+const errors = () => {
+  const codes: string[] = [];
+  embed.addEventListener('embed-error', ({ problem }) => codes.push(problem.code));
+  return codes;
+};
 
 /** The message for what the page's function returns or throws. */
 async function answerOf(tokenSource: TokenFunction): Promise<Record<string, unknown>> {
@@ -86,8 +102,45 @@ describe('a page with an embed page in an iframe', () => {
   it('connects at once to a frame that has loaded before', () => {
     iframe = new FakeIframe();
     iframe.contentDocument = null;
-    embed = connectEmbed(iframe as EventTarget as HTMLIFrameElement, { origin });
+    time = new FakeClock();
+    embed = connectEmbed(iframe as EventTarget as HTMLIFrameElement, { origin, clock: time.clock });
     assert.equal(iframe.posted.length, 1);
+  });
+
+  it('says when the frame does not accept it', async () => {
+    connect();
+    const codes = errors();
+    iframe.load();
+    await time.advance(9_000);
+    assert.deepEqual(codes, []);
+    await time.advance(1_000);
+    assert.deepEqual(codes, ['embed-not-connected']);
+    embed.close();
+    iframe.port?.close();
+    await connected();
+    const later = errors();
+    await time.advance(20_000);
+    assert.deepEqual(later, []);
+  });
+
+  it('ends commands when the frame has gone', async () => {
+    await connected();
+    const lost = assert.rejects(embed.play(), { name: 'InvalidStateError' });
+    iframe.isConnected = false;
+    assert.equal(embed.isConnected, false);
+    await lost;
+    await assert.rejects(embed.pause(), { name: 'InvalidStateError' });
+    for (const end of [
+      () => iframe.port?.close(),
+      () => iframe.port?.postMessage({ type: 'disconnected' }),
+    ]) {
+      await connected();
+      const ended = assert.rejects(embed.play(), { name: 'InvalidStateError' });
+      end();
+      await ended;
+      assert.equal(embed.isConnected, false);
+      iframe.port?.close();
+    }
   });
 
   it('refuses what is not an origin', () => {
@@ -189,11 +242,72 @@ describe('tokens for an embed page', () => {
     ['a lost connection', () => Promise.reject(new TypeError('x')), { ...message, status: 0, body: '' }],
     ['what has no JSON', () => ({ token: 1n }) as object as TokenAnswer, { ...message, status: 0, body: '' }],
     ['nothing', () => undefined as never, { ...message, status: 0, body: '' }],
-    ['too much', () => ({ token: 'x'.repeat(5_000_000) }), { ...message, status: 0, body: '' }],
+    ['too much', () => ({ token: 'x'.repeat(5_000_000) }), { ...message, status: 413, body: '' }],
+    [
+      'several parts',
+      () => new Response('--x--', { headers: { 'Content-Type': 'multipart/mixed; boundary=x' } }),
+      { ...message, status: 400, body: '' },
+    ],
   ] as const)
     it(`are ${name} of the page`, async () => {
-      assert.deepEqual(await answerOf(source), expected);
+      const uncaught: unknown[] = [];
+      const listener = (cause: unknown) => uncaught.push(cause);
+      process.setUncaughtExceptionCaptureCallback(listener);
+      try {
+        assert.deepEqual(await answerOf(source), expected);
+      } finally {
+        process.setUncaughtExceptionCaptureCallback(null);
+      }
+      // Only the console of this page can show what its function has thrown.
+      assert.equal(uncaught.length, expected.status === 0 ? 1 : 0);
     });
+
+  it('say in this page what the frame cannot know', async () => {
+    for (const [source, code] of [
+      [() => ({ token: 'x'.repeat(5_000_000) }), 'token-response-too-large'],
+      [() => new Response('', { headers: { 'Content-Type': 'multipart/mixed' } }), 'token-response-invalid'],
+      [() => Promise.reject(error(undefined)), 'revoked'],
+    ] as const) {
+      await connected(source);
+      const codes = errors();
+      iframe.port?.postMessage(request);
+      await iframe.next();
+      assert.deepEqual(codes, [code]);
+      embed.close();
+      iframe.port?.close();
+    }
+  });
+
+  it('are for playback, and for the streams that this page has named', async () => {
+    const asked: string[][] = [];
+    const source: TokenFunction = ({ streams }) => {
+      asked.push([...streams]);
+      return 'opaque';
+    };
+    await connected(source);
+    const codes = errors();
+    const status = async (given: object, count: number) => {
+      iframe.port?.postMessage({ ...request, ...given });
+      return (await iframe.next(count))['status'];
+    };
+    assert.equal(await status({ purpose: 'ingest' }, 0), 403);
+    assert.equal(await status({ streams: ['b'] }, 1), 403);
+    assert.equal(await status({ streams: ['a', 'b'] }, 2), 403);
+    assert.deepEqual([asked, codes], [[], ['embed-stream-not-allowed']]);
+    assert.equal(await status({}, 3), 200);
+    embed.load({ src: '/live/b.m3u8?x=1' }).catch(() => undefined);
+    embed.load({ src: '/live/c.m3u8', stream: 'c-1' }).catch(() => undefined);
+    assert.equal(await status({ streams: ['b', 'c-1'] }, 6), 200);
+    assert.equal(await status({ streams: ['c'] }, 7), 403);
+    embed.close();
+    iframe.port?.close();
+    for (const streams of [['b'], (name: string) => name === 'b']) {
+      await connected(source, { streams });
+      assert.deepEqual([await status({}, 0), await status({ streams: ['b'] }, 1)], [403, 200]);
+      embed.close();
+      iframe.port?.close();
+    }
+  });
 
   it('are not requested twice at a time for one request, nor without a function', async () => {
     const asked: unknown[] = [];

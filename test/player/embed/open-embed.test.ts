@@ -95,6 +95,22 @@ describe('an embed page', () => {
     await host.next('result');
     assert.equal(player.src, `${MEDIA}/live/b.m3u8`);
     assert.ok(player.tokenSource);
+    assert.equal(closed.at(-1), null, 'and is shown again');
+  });
+
+  it('tells a page that connects later what was wrong before', async () => {
+    const config = { tokenUrl: '/api/tokens' };
+    const { closed } = open({ config, search: '?src=https://evil.example/live/a.m3u8' });
+    assert.equal(closed[0]?.code, 'source-origin-not-allowed');
+    const { problem } = await new HostPort(frame).next('error');
+    assert.match(JSON.stringify(problem), /source-origin-not-allowed/);
+  });
+
+  it('reports few strangers', () => {
+    const { closed } = open();
+    for (let count = 0; count < 100; count += 1)
+      new HostPort(frame, {}, `https://${String(count % 9)}.example`);
+    assert.equal(closed.length, 3);
   });
 
   it('refuses another version', async () => {
@@ -129,9 +145,8 @@ describe('tokens of an embed page', () => {
     const asked = ask();
     const { id, ...sent } = await host.next('token-request');
     assert.deepEqual(sent, { type: 'token-request', ...request });
-    // Of another request, and of no form: both are ignored.
+    // Of another request.
     host.send({ type: 'token-response', id: 99, status: 200, body: 'wrong' });
-    host.send({ type: 'token-response', id, status: 'ok' });
     host.send({ type: 'token-response', id, status: 200, body: '{"token":"opaque"}' });
     assert.deepEqual(await asked, { token: 'opaque' });
   });
@@ -221,6 +236,15 @@ describe('tokens of an embed page', () => {
       });
     });
 
+  it('fail at once with a response of another form', async () => {
+    open();
+    const host = new HostPort(frame);
+    const asked = ask();
+    const { id } = await host.next('token-request');
+    host.send({ type: 'token-response', id, status: 'ok' });
+    await assert.rejects(asked, { code: 'token-source-failed', retryable: true });
+  });
+
   it('are requested again from a page that connects again', async () => {
     open();
     new HostPort(frame);
@@ -299,6 +323,7 @@ describe('control of an embed page', () => {
     const first = new HostPort(frame);
     await first.next('state');
     const second = new HostPort(frame);
+    await first.next('disconnected');
     player.dispatchEvent(
       new SecureErrorEvent(
         new GatecastError('revoked', 'Ended.', { hint: 'Wait.', status: 403, reason: 'Why' }),

@@ -40,11 +40,24 @@ describe('messages between an embed page and the page around it', () => {
       ...{ type: 'token-response', id: 1, status: 0 },
       ...{ body: '', contentType: 'application/json', retryAfter: '' },
     });
+    const none = { body: '', contentType: 'application/json', retryAfter: '' };
+    // As `headers.get()` returns it.
+    assert.deepEqual(
+      readHostMessage({ ...response, status: 403, body: null, contentType: null, retryAfter: null }),
+      {
+        ...{ type: 'token-response', id: 1, status: 403 },
+        ...none,
+      },
+    );
     for (const wrong of [
-      ...[{ status: 199 }, { status: 600 }, { status: '200' }, { status: 200.5 }, { id: '1' }, { id: null }],
+      ...[{ status: 199 }, { status: 600 }, { status: '200' }, { status: 200.5 }],
       ...[{ body: {} }, { body: 'x'.repeat(BODY_LIMIT + 1) }, { contentType: 1 }, { retryAfter: [] }],
     ])
-      assert.equal(readHostMessage({ ...response, ...wrong }), null, JSON.stringify(Object.keys(wrong)));
+      assert.deepEqual(readHostMessage({ ...response, ...wrong }), {
+        ...{ type: 'token-response', id: 1, status: 0 },
+        ...none,
+      });
+    for (const id of ['1', null]) assert.equal(readHostMessage({ ...response, id }), null);
   });
 
   it('have the commands that the player knows', () => {
@@ -78,6 +91,7 @@ describe('messages between an embed page and the page around it', () => {
       { type: 'state', state: { ...state, duration: null } },
       { type: 'connected', version: 1 },
       { type: 'token-cancel', id: 4 },
+      { type: 'disconnected' },
       { type: 'result', id: 4, problem: null },
       { type: 'result', id: 4, problem },
       { type: 'error', problem },

@@ -1,5 +1,4 @@
-import type { TokenFunction } from '@gatecast/token';
-import { answerTokens, tokenMessage } from './answer-tokens.js';
+import { startDeadline, systemClock, type Clock, type Deadline, type TokenFunction } from '@gatecast/token';
 import {
   EmbedConnectedEvent,
   EmbedErrorEvent,
@@ -12,10 +11,13 @@ import {
   EMBED_VERSION,
   type ConnectMessage,
   type EmbedCommand,
+  type EmbedProblem,
   type EmbedState,
   type FrameMessage,
   type HostMessage,
 } from './embed-messages.js';
+import { noResponse, notConnected, otherVersion } from './host-problems.js';
+import { HostTokens } from './host-tokens.js';
 import { readFrameMessage } from './read-messages.js';
 
 export interface ConnectEmbedOptions {
@@ -26,8 +28,17 @@ export interface ConnectEmbedOptions {
    * @defaultValue none: the embed page has a token endpoint of its own
    */
   readonly tokenSource?: TokenFunction;
+  /**
+   * Streams whose tokens the frame may ask for. Tokens are always for playback.
+   * @defaultValue the streams that this page names: in the address of the iframe and with `load()`
+   */
+  readonly streams?: readonly string[] | ((stream: string) => boolean);
   /** Ends the connection, as `close()` does. */
   readonly signal?: AbortSignal;
+  /** After a load of the iframe without a connection for this time, there is an `embed-error`, in milliseconds. @defaultValue 10,000 */
+  readonly connectTimeoutMs?: number;
+  /** @defaultValue the page's own clock */
+  readonly clock?: Clock;
 }
 
 interface Wait {
@@ -35,8 +46,7 @@ interface Wait {
   readonly reject: (error: DOMException) => void;
 }
 
-/** Token requests of one frame at a time. A player has one for all streams, or one for each. */
-const REQUEST_LIMIT = 64;
+const CONNECT_LIMIT_MS = 10_000;
 
 /**
  * Connects a page to the embed page in one of its iframes. Call it when the iframe is in the page, before or after it has loaded; after
@@ -65,8 +75,10 @@ export class EmbedConnection extends EventTarget {
   readonly #options: ConnectEmbedOptions;
   readonly #end = new AbortController();
   readonly #waits = new Map<number, Wait>();
-  readonly #requests = new Map<number, AbortController>();
+  readonly #tokens: HostTokens;
   #port: MessagePort | null = null;
+  #window: Window | null = null;
+  #wait: Deadline | null = null;
   #lastId = 0;
   #state: EmbedState | null = null;
   #isConnected = false;
@@ -82,6 +94,13 @@ export class EmbedConnection extends EventTarget {
       );
     this.#iframe = iframe;
     this.#options = options;
+    this.#tokens = new HostTokens({
+      iframe,
+      tokenSource: options.tokenSource,
+      streams: options.streams,
+      send: (message) => this.#send(message),
+      report: (problem) => this.#report(problem),
+    });
     iframe.addEventListener('load', () => this.#open(), { signal: this.#end.signal });
     signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#end.signal });
     if (signal?.aborted) this.close();
@@ -113,6 +132,7 @@ export class EmbedConnection extends EventTarget {
 
   /** Has the frame accepted this page? */
   get isConnected(): boolean {
+    if (this.#isConnected && this.#isGone()) this.#leave();
     return this.#isConnected;
   }
 
@@ -141,6 +161,7 @@ export class EmbedConnection extends EventTarget {
    * @throws DOMException with the name `source-origin-not-allowed`; the old stream plays on.
    */
   load(source: { readonly src: string; readonly stream?: string }): Promise<void> {
+    if (this.isConnected) this.#tokens.allow(source);
     return this.#command({ name: 'load', src: source.src, stream: source.stream });
   }
 
@@ -162,22 +183,44 @@ export class EmbedConnection extends EventTarget {
     if (!contentWindow || this.#isOwnDocument()) return;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
+    this.#window = contentWindow;
     port1.onmessage = ({ data }) => this.#onMessage(readFrameMessage(data));
+    port1.addEventListener('close', () => {
+      if (this.#port === port1) this.#leave();
+    });
+    this.#startWait();
     const perStream = this.#options.tokenSource?.perStream === true;
     const message: ConnectMessage = { gatecast: 'embed', type: 'connect', version: EMBED_VERSION, perStream };
     // Browsers deliver it only to a document of this origin.
     contentWindow.postMessage(message, this.#options.origin, [port2]);
   }
 
+  /** Without a response, only this page knows of it: the frame cannot tell a stranger why it refuses. */
+  #startWait(): void {
+    const { clock = systemClock, connectTimeoutMs = CONNECT_LIMIT_MS } = this.#options;
+    const wait = (this.#wait = startDeadline(clock, connectTimeoutMs));
+    wait.signal.addEventListener('abort', () => this.#report(noResponse(connectTimeoutMs)), { once: true });
+  }
+
+  /** Has the iframe left the page, also for a moment? */
+  #isGone(): boolean {
+    return !this.#iframe.isConnected || this.#iframe.contentWindow !== this.#window;
+  }
+
   #leave(): void {
+    this.#wait?.end();
     this.#port?.close();
     this.#port = null;
+    this.#window = null;
     this.#isConnected = false;
     this.#state = null;
-    for (const request of this.#requests.values()) request.abort();
-    this.#requests.clear();
+    this.#tokens.end();
     for (const { reject } of this.#waits.values()) reject(notConnected());
     this.#waits.clear();
+  }
+
+  #report(problem: EmbedProblem): void {
+    this.dispatchEvent(new EmbedErrorEvent(problem));
   }
 
   #send(message: HostMessage): void {
@@ -185,7 +228,7 @@ export class EmbedConnection extends EventTarget {
   }
 
   #command(command: EmbedCommand): Promise<void> {
-    if (!this.#isConnected) return Promise.reject(notConnected());
+    if (!this.isConnected) return Promise.reject(notConnected());
     const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
       this.#waits.set(id, { resolve, reject });
@@ -198,17 +241,22 @@ export class EmbedConnection extends EventTarget {
       case undefined:
         return;
       case 'connected':
+        this.#wait?.end();
         this.#isConnected = true;
         this.dispatchEvent(new EmbedConnectedEvent());
         return;
+      case 'disconnected':
+        this.#leave();
+        return;
       case 'version-refused':
-        this.dispatchEvent(new EmbedErrorEvent(otherVersion(message.version)));
+        this.#wait?.end();
+        this.#report(otherVersion(message.version));
         return;
       case 'token-request':
-        void this.#answer(message);
+        void this.#tokens.answer(message);
         return;
       case 'token-cancel':
-        this.#requests.get(message.id)?.abort();
+        this.#tokens.cancel(message.id);
         return;
       case 'result':
         this.#settle(message);
@@ -224,7 +272,7 @@ export class EmbedConnection extends EventTarget {
         this.dispatchEvent(new EmbedTokenFailedEvent(message.stream, message.problem, message.willRetryInMs));
         return;
       case 'error':
-        this.dispatchEvent(new EmbedErrorEvent(message.problem));
+        this.#report(message.problem);
         return;
     }
   }
@@ -235,40 +283,4 @@ export class EmbedConnection extends EventTarget {
     if (problem) wait?.reject(new DOMException(`${problem.message} ${problem.hint}`.trim(), problem.code));
     else wait?.resolve();
   }
-
-  async #answer({
-    id,
-    purpose,
-    streams,
-    reason,
-  }: Extract<FrameMessage, { type: 'token-request' }>): Promise<void> {
-    const { tokenSource } = this.#options;
-    if (!tokenSource || this.#requests.size >= REQUEST_LIMIT || this.#requests.has(id)) {
-      this.#send(tokenMessage(id, tokenSource ? 429 : 0, ''));
-      return;
-    }
-    const request = new AbortController();
-    this.#requests.set(id, request);
-    const message = await answerTokens(tokenSource, id, { purpose, streams, reason }, request.signal);
-    // After a new load of the frame, the id can be that of another request.
-    if (this.#requests.get(id) === request) this.#requests.delete(id);
-    if (message) this.#send(message);
-  }
-}
-
-function notConnected(): DOMException {
-  return new DOMException(
-    'The embed page is not connected. Wait for embed-connected; its allowedParents must name this page.',
-    'InvalidStateError',
-  );
-}
-
-function otherVersion(version: number) {
-  return {
-    code: 'option-invalid',
-    message: `The embed page has version ${String(version)} of the messages, this page has ${String(EMBED_VERSION)}.`,
-    hint: 'Use gatecast-embed.html and the code of this page from one release.',
-    retryable: false,
-    status: null,
-  };
 }

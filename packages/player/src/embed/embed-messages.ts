@@ -60,6 +60,8 @@ export interface EmbedProblem {
 export type FrameMessage =
   | { readonly type: 'connected'; readonly version: number }
   | { readonly type: 'version-refused'; readonly version: number }
+  /** A new connection has replaced this one. */
+  | { readonly type: 'disconnected' }
   | {
       readonly type: 'token-request';
       readonly id: number;

@@ -34,7 +34,7 @@ export interface FrameWindow {
 }
 
 export interface OpenEmbedOptions {
-  /** Called with the reason if the page stays closed, and with `null` when a page around it is connected. */
+  /** Called with the reason if the page stays closed, and with `null` when the player has a stream. */
   readonly onClosed?: (error: GatecastError | null) => void;
   /** Ends the embed: its listeners, its alarm and its connection. */
   readonly signal?: AbortSignal;
@@ -47,6 +47,8 @@ export interface OpenEmbedOptions {
 }
 
 const CONNECT_LIMIT_MS = 10_000;
+/** Origins of pages that are not allowed, of which errors are reported. */
+const STRANGER_LIMIT = 3;
 
 /**
  * Makes a page with a `<secure-player>` an embed page: it plays only within pages of the allowed origins, which hand it tokens and
@@ -108,7 +110,10 @@ class OpenFrame {
   readonly #options: OpenEmbedOptions;
   readonly #tokens: FrameTokens;
   readonly #wait: Deadline;
+  readonly #strangers = new Set<string>();
   #connection: AbortController | null = null;
+  /** Why the player is hidden. */
+  #closedBy: GatecastError | null = null;
   #source: TokenFunction | null = null;
   #isStarted = false;
 
@@ -131,7 +136,7 @@ class OpenFrame {
 
   #onOver(): void {
     if (!this.#wait.isOver || this.#isStarted) return;
-    this.#options.onClosed?.(
+    this.#report(
       new GatecastError('token-source-missing', 'No allowed page around the player has connected.', {
         hint: 'Call connectEmbed(iframe, { origin, tokenSource }) in it, with the origin of the embed page, and check allowedParents.',
       }),
@@ -144,8 +149,11 @@ class OpenFrame {
     if (!connect || !port || ports.length !== 1) return;
     // The page gets no response: it may not even know that this is an embed page.
     if (!this.#settings.parents.has(origin)) {
+      // Each one once, and few: any page can send messages.
+      if (this.#strangers.has(origin) || this.#strangers.size >= STRANGER_LIMIT) return;
+      this.#strangers.add(origin);
       if (!this.#isStarted)
-        this.#options.onClosed?.(
+        this.#report(
           closed(
             `The page around the player, ${origin}, is not allowed.`,
             'Add its origin to allowedParents.',
@@ -165,7 +173,11 @@ class OpenFrame {
     }
     this.#leave();
     const connection = (this.#connection = new AbortController());
-    connection.signal.addEventListener('abort', () => port.close(), { once: true });
+    const end = () => {
+      send({ type: 'disconnected' });
+      port.close();
+    };
+    connection.signal.addEventListener('abort', end, { once: true });
     port.onmessage = ({ data }) => void this.#onPortMessage(data, send);
     send({ type: 'connected', version });
     this.#tokens.connect(send);
@@ -173,6 +185,8 @@ class OpenFrame {
     if (this.#source?.perStream !== perStream) this.#source = this.#tokens.source(perStream);
     if (this.#player.tokenSource) this.#player.tokenSource = this.#source;
     reportPlayer(this.#player, send, connection.signal);
+    // Also what was wrong before this page has connected.
+    if (this.#isStarted && this.#closedBy) send({ type: 'error', problem: problemOf(this.#closedBy) });
     this.#start(send);
   }
 
@@ -193,11 +207,16 @@ class OpenFrame {
     const src = fields.get('src');
     try {
       if (src !== null) this.#load(src, fields.get('stream') ?? undefined);
-      this.#options.onClosed?.(null);
+      else this.#report(null);
     } catch (error) {
       send?.({ type: 'error', problem: problemOf(error) });
-      if (error instanceof GatecastError) this.#options.onClosed?.(error);
+      if (error instanceof GatecastError) this.#report(error);
     }
+  }
+
+  #report(error: GatecastError | null): void {
+    this.#closedBy = error;
+    this.#options.onClosed?.(error);
   }
 
   /** The player gets tokens together with an allowed address: without one, it would ask the token response for it. */
@@ -211,6 +230,7 @@ class OpenFrame {
     } else player.tokenSource = this.#source;
     player.stream = stream ?? '';
     player.src = address;
+    this.#report(null);
   };
 
   #leave(): void {

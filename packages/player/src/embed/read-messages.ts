@@ -17,6 +17,8 @@ const TEXT_LIMIT = 8192;
 /** Largest number of streams in one request. */
 const STREAM_LIMIT = 256;
 
+const JSON_TYPE = 'application/json';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields =>
@@ -44,9 +46,16 @@ export function readHostMessage(data: unknown): HostMessage | null {
   if (!isFields(data) || !isId(data['id'])) return null;
   const { type, id } = data;
   if (type === 'token-response') {
-    const { status, body = '', contentType = 'application/json', retryAfter = '' } = data;
-    const isWhole = isStatus(status) && isText(body, BODY_LIMIT) && isText(contentType) && isText(retryAfter);
-    return isWhole ? { type, id, status, body, contentType, retryAfter } : null;
+    const { status, body } = data;
+    // `null` is what `headers.get()` returns for a header that is missing.
+    const contentType = data['contentType'] ?? JSON_TYPE;
+    const retryAfter = data['retryAfter'] ?? '';
+    const text = body ?? '';
+    const isWhole = isStatus(status) && isText(text, BODY_LIMIT) && isText(contentType) && isText(retryAfter);
+    return isWhole
+      ? { type, id, status, body: text, contentType, retryAfter }
+      : // The player need not wait for what was sent.
+        { type, id, status: 0, body: '', contentType: JSON_TYPE, retryAfter: '' };
   }
   const command = type === 'command' ? readCommand(data['command']) : null;
   return command && { type: 'command', id, command };
@@ -67,6 +76,7 @@ export function readFrameMessage(data: unknown): FrameMessage | null {
   if (!isFields(data)) return null;
   const { type, id, version } = data;
   if (type === 'connected' || type === 'version-refused') return isId(version) ? { type, version } : null;
+  if (type === 'disconnected') return { type };
   if (type === 'token-request') return readTokenRequest(data);
   if (type === 'token-cancel') return isId(id) ? { type, id } : null;
   if (type === 'state') {
