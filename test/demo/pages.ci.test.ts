@@ -136,7 +136,7 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     await links.first().waitFor({ state: 'hidden' });
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Menu');
     await page.setViewportSize({ width: 1280, height: 740 });
-    assert.equal(await links.count(), 6);
+    assert.equal(await links.count(), 7);
     assert.equal(await menu.count(), 0, 'a wide page needs no menu');
     await page.close();
   });

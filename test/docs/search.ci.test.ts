@@ -67,7 +67,7 @@ const words: readonly (readonly [string, string])[] = [
   ['next.js', 'quick-start/frameworks'],
   ['vue', 'quick-start/frameworks'],
   ['csp', 'guide/security'],
-  ['airplay', 'guide/controls'],
+  ['airplay', 'guide/receivers'],
   ['nanoplayer', 'quick-start/h5live'],
   ['change the token without a reload', 'guide/engines'],
   ['laptop wakes up', 'guide/it-does-not-play'],
