@@ -40,15 +40,25 @@ function hostWithSignedEntry() {
 describe('an encrypted stream', () => {
   it('is not offered to AirPlay receivers, which would get no licence', () => {
     for (const servers of [{ drm: { fairplay: url } }, { hlsConfig: { drmSystems: {} } }]) {
-      const element = {};
+      const added: unknown[] = [];
+      const video = {
+        disableRemotePlayback: false,
+        querySelector: () => ({}),
+        append: (source: unknown) => added.push(source),
+      };
       const host: unknown = {
-        output: { video: { querySelector: () => element } },
+        output: { video },
+        signal: new AbortController().signal,
         source: { entries: [{ url: 'https://cdn.example/live.m3u8' }] },
         options: { drm: null, hlsConfig: {}, ...servers },
         tokens: null,
       };
+      const offer = offerAirPlay(host as EngineHost<HlsOptions>);
+      // hls.js has set it, as it does without a second source.
+      video.disableRemotePlayback = true;
       // It would create a `<source>`, for which Node.js has no document.
-      offerAirPlay(host as EngineHost<HlsOptions>, false);
+      offer.attached();
+      assert.deepEqual([added, video.disableRemotePlayback], [[], true]);
     }
   });
 });

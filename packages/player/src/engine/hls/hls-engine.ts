@@ -4,13 +4,12 @@ import type { MediaResponse } from '@gatecast/token';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
-import type { AirPlayOffer } from './offer-airplay.js';
 import type { BuildChoice, Resumption } from './build-choice.js';
 import type { EarlyBuffer } from './early-buffer.js';
 import type { EncoderFollower } from './follow-encoder.js';
 import type { HlsFaults } from './hls-faults.js';
 import type { WaitReasons } from './wait-reasons.js';
-import type { HlsOptions, HlsStart } from './hls-options.js';
+import type { AirPlayOffer, HlsOptions, HlsStart } from './hls-options.js';
 import type { HlsParts } from './hls-parts.js';
 import type { RenditionMap } from './hls-renditions.js';
 

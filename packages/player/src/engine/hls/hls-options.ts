@@ -1,5 +1,4 @@
 import type { HlsConfig } from 'hls.js';
-import type { AirPlayOffer } from './offer-airplay.js';
 import type { DrmOptions } from './drm/drm-options.js';
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import type { checkPlaylist } from '../../loading/check-playlist.js';
@@ -22,6 +21,14 @@ export interface HlsOptions {
   readonly drm: DrmOptions | null;
   /** Address of the backend's playlist signer, which gives AirPlay receivers addresses; empty for none. */
   readonly playlistSigner: string;
+}
+
+/** AirPlay for one attachment of hls.js. */
+export interface AirPlayOffer {
+  /** Has the browser handed over to another device what hls.js has played? Then errors and stalls are those of that device. */
+  isAway(): boolean;
+  /** Call it right after hls.js is attached: the first `<source>` must be that of hls.js, and the browser selects one soon. */
+  attached(): void;
 }
 
 /** The requests that were sent before hls.js was loaded. */

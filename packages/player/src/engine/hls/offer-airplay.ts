@@ -2,16 +2,8 @@ import { GatecastError, systemClock } from '@gatecast/token';
 import { openReceiverAddress, receiverSecret, receiverUrl } from '../../loading/receiver-address.js';
 import { parseAddress } from '../../source/parse-address.js';
 import type { EngineHost } from '../engine.js';
-import type { HlsOptions } from './hls-options.js';
+import type { AirPlayOffer, HlsOptions } from './hls-options.js';
 import { isWireless, watchReceiverChoice } from './receiver-choice.js';
-
-/** AirPlay for one attachment of hls.js. */
-export interface AirPlayOffer {
-  /** Has the browser handed over to another device what hls.js has played? Then errors and stalls are those of that device. */
-  isAway(): boolean;
-  /** Call it right after hls.js is attached: the first `<source>` must be that of hls.js, and the browser selects one soon. */
-  attached(): void;
-}
 
 /** The receiver's `<source>` has it while a receiver may be chosen. */
 const OFFERED = 'data-receiver';
