@@ -37,7 +37,7 @@ export interface ConnectEmbedOptions {
   readonly signal?: AbortSignal;
   /** After a load of the iframe without a connection for this time, there is an `embed-error`, in milliseconds. @defaultValue 10,000 */
   readonly connectTimeoutMs?: number;
-  /** @defaultValue the page's own clock */
+  /** Time of the page, for tests. @defaultValue the system's clock */
   readonly clock?: Clock;
 }
 
