@@ -1,6 +1,7 @@
 import { parseRunArguments, usage } from './support/runner/arguments.js';
 import type { RunArguments } from './support/runner/arguments.js';
 import { runBrowserTests } from './support/runner/browser-tests.js';
+import { chooseFilesOn, type FilesOn } from './support/runner/engine-files.js';
 import { engineLabels } from './support/runner/engine.js';
 import type { Engine } from './support/runner/engine.js';
 import { findEngine } from './support/runner/find-engines.js';
@@ -43,10 +44,15 @@ function chooseEngines(wanted: readonly Engine[]): { use: Engine[]; missing: Tal
 }
 
 /** What was to run when a signal ended the run, as one failure. */
-function countUnfinished(files: TestFiles, engines: readonly Engine[], batches: readonly Batch[]): Tally {
+function countUnfinished(
+  files: TestFiles,
+  engines: readonly Engine[],
+  filesOn: FilesOn,
+  batches: readonly Batch[],
+): Tally {
   const planned = [
     ...files.node.map((file) => ({ file, label: undefined as string | undefined })),
-    ...engines.flatMap((engine) => files.browser.map((file) => ({ file, label: engineLabels[engine] }))),
+    ...engines.flatMap((engine) => filesOn(engine).map((file) => ({ file, label: engineLabels[engine] }))),
   ];
   const open = planned.filter(
     ({ file, label }) =>
@@ -73,11 +79,12 @@ async function run({ engines, steps, filters, withCiFiles }: RunArguments): Prom
     browser: steps.includes('browser') ? found.browser : [],
   };
   const { first, besideBrowsers } = planNodeTests(files);
+  const filesOn = chooseFilesOn(engines, files.browser, { isWhole: filters.length === 0 });
   const batches = [await runNodeTests(first, { signal })];
   const runBrowsers = async (): Promise<Tally> => {
     if (files.browser.length === 0 || signal.aborted) return emptyTally;
     const { use, missing } = chooseEngines(engines);
-    batches.push(...(await runBrowserTests(use, files.browser, signal)));
+    batches.push(...(await runBrowserTests(use, filesOn, signal)));
     return missing;
   };
   const runPatient = async (): Promise<Tally> => {
@@ -87,7 +94,7 @@ async function run({ engines, steps, filters, withCiFiles }: RunArguments): Prom
   };
   // Side by side: browser tests wait for media that plays in real time and leave most of both cores free.
   const tallies = await Promise.all([runPatient(), runBrowsers()]);
-  if (signal.aborted) tallies.push(countUnfinished(files, engines, batches));
+  if (signal.aborted) tallies.push(countUnfinished(files, engines, filesOn, batches));
   return addTallies([...tallies, await runFailedFilesAgain(batches, { signal })]);
 }
 

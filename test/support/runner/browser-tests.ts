@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bundleBrowserTests } from './bundle-browser-tests.js';
 import { engineLabels } from './engine.js';
 import type { Engine } from './engine.js';
+import type { FilesOn } from './engine-files.js';
 import { planTurns } from './engine-turns.js';
 import type { EngineRun } from './engine-turns.js';
 import type { Batch } from './run-again.js';
@@ -128,17 +129,20 @@ export async function runInBrowsers(
  */
 export async function runBrowserTests(
   engines: readonly Engine[],
-  files: readonly string[],
+  filesOn: FilesOn,
   signal?: AbortSignal,
 ): Promise<Batch[]> {
   const batches: Batch[] = [];
+  const files = [...new Set(engines.flatMap(filesOn))];
   const bundle = await bundleBrowserTests(files).catch((error: unknown) => {
     // The browsers then load module by module, and show which test has the error.
     console.error('The browser tests could not be bundled:', error);
     return '';
   });
   for (const turn of planTurns(engines))
-    batches.push(...(await Promise.all(turn.map((run) => runOnEngine(run, files, bundle, signal)))));
+    batches.push(
+      ...(await Promise.all(turn.map((run) => runOnEngine(run, filesOn(run.engine), bundle, signal)))),
+    );
   return batches;
 }
 

@@ -1,0 +1,30 @@
+import type { Engine } from './engine.js';
+
+/**
+ * Browser tests of code that is the same in each engine, and uses nothing of it but what other files test there: how sources are
+ * written, and what a vendor's player is told. A whole run has them in Chromium.
+ */
+const sameInEachEngine: readonly string[] = [
+  'test/player/engines/nanoplayer-faults.browser.test.ts',
+  'test/player/engines/nanoplayer-updates.browser.test.ts',
+  'test/player/source-notations.browser.test.ts',
+  'test/vendor/nanoplayer/nanoplayer-contract.browser.test.ts',
+];
+
+/** Returns the files that an engine runs. */
+export type FilesOn = (engine: Engine) => readonly string[];
+
+/**
+ * Chooses the browser test files of each engine.
+ *
+ * @param isWhole - do all files run? Files that are chosen by name run on each engine.
+ */
+export function chooseFilesOn(
+  engines: readonly Engine[],
+  files: readonly string[],
+  { isWhole }: { readonly isWhole: boolean },
+): FilesOn {
+  if (!isWhole || !engines.includes('chromium')) return () => files;
+  const others = files.filter((file) => !sameInEachEngine.includes(file));
+  return (engine) => (engine === 'chromium' ? files : others);
+}
