@@ -294,7 +294,7 @@ describe('the test files of a run', () => {
     const whole = chooseFilesOn(['chromium', 'webkit'], browser, { isWhole: true });
     assert.deepEqual(whole('chromium'), browser);
     const left = browser.filter((file) => !whole('webkit').includes(file));
-    assert.ok(left.length === 4, left.join());
+    assert.ok(left.length === 6, left.join());
     const [file = ''] = left;
     assert.deepEqual(chooseFilesOn(['chromium', 'webkit'], [file], { isWhole: false })('webkit'), [file]);
     assert.deepEqual(chooseFilesOn(['webkit'], browser, { isWhole: true })('webkit'), browser);

@@ -1,10 +1,12 @@
 import type { Engine } from './engine.js';
 
 /**
- * Browser tests of code that is the same in each engine, and uses nothing of it but what other files test there: how sources are
- * written, and what a vendor's player is told. A whole run has them in Chromium.
+ * Browser tests of code that is the same in each engine, and uses nothing of it but what other files test there: the server's clock, how
+ * sources are written, and what a vendor's player is told. A whole run has them in Chromium.
  */
 const sameInEachEngine: readonly string[] = [
+  'test/player/clock-ahead.browser.test.ts',
+  'test/player/clock-behind.browser.test.ts',
   'test/player/engines/nanoplayer-faults.browser.test.ts',
   'test/player/engines/nanoplayer-updates.browser.test.ts',
   'test/player/source-notations.browser.test.ts',
