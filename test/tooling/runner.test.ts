@@ -13,7 +13,6 @@ import { judgeSecondRun, runFailedFilesAgain } from '../support/runner/run-again
 import { runNode } from '../support/runner/run-command.js';
 import { readSession } from '../support/runner/session-results.js';
 import { isPure } from '../support/runner/share-processes.js';
-import { chooseFilesOn } from '../support/runner/engine-files.js';
 import { shareOut, slowFilesOn } from '../support/runner/share-out.js';
 import {
   addTallies,
@@ -289,17 +288,6 @@ describe('shareOut', () => {
 });
 
 describe('the test files of a run', () => {
-  it('leave out in other engines what Chromium runs, unless they are chosen by name or run without it', () => {
-    const { browser } = findTestFiles({ filters: [], withCiFiles: true });
-    const whole = chooseFilesOn(['chromium', 'webkit'], browser, { isWhole: true });
-    assert.deepEqual(whole('chromium'), browser);
-    const left = browser.filter((file) => !whole('webkit').includes(file));
-    assert.ok(left.length === 6, left.join());
-    const [file = ''] = left;
-    assert.deepEqual(chooseFilesOn(['chromium', 'webkit'], [file], { isWhole: false })('webkit'), [file]);
-    assert.deepEqual(chooseFilesOn(['webkit'], browser, { isWhole: true })('webkit'), browser);
-  });
-
   it('include slow files only on request', () => {
     const count = (withCiFiles: boolean, ...filters: string[]): number => {
       const { node, browser } = findTestFiles({ filters, withCiFiles });
