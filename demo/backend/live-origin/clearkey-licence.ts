@@ -17,7 +17,8 @@ export function answerLicence(request: unknown, { id, key }: ContentKey): object
   const result = v.safeParse(requestSchema, request);
   if (!result.success) throw new Problem('request-invalid', 'The body is not a ClearKey licence request.');
   const kid = Buffer.from(id).toString('base64url');
-  if (!result.output.kids.includes(kid)) throw new Problem('not-found', 'There is no key with this ID.');
+  if (!result.output.kids.includes(kid))
+    throw new Problem('not-found', 'The stream has no key with this ID.');
   const k = Buffer.from(key).toString('base64url');
   return { keys: [{ kty: 'oct', kid, k }], type: result.output.type };
 }

@@ -117,7 +117,7 @@ export class HlsEngine implements Engine {
     if (!this.#hls || !this.#renditions) return;
     const level = index === 'auto' ? -1 : this.#renditions.levelOf(index);
     if (index !== 'auto' && level < 0)
-      throw new RangeError(`switchEntry: there is no entry ${String(index)}`);
+      throw new RangeError(`switchEntry: no entry has the index ${String(index)}`);
     this.#nextReason = index === 'auto' ? 'abr' : 'manual';
     this.#hls.nextLevel = level;
   }

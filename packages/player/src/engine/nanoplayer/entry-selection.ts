@@ -65,7 +65,7 @@ export class EntrySelection {
     }
     const position = this.entries.findIndex((entry) => entry.index === index);
     if (index !== 'auto' && position < 0)
-      throw new RangeError(`switchEntry: there is no entry ${String(index)}`);
+      throw new RangeError(`switchEntry: no entry has the index ${String(index)}`);
     this.#rule = index === 'auto' ? this.source.rule : 'none';
     if (index !== 'auto') this.#position = position;
     this.#nextReason = index === 'auto' ? 'abr' : 'manual';

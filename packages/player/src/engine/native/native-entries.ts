@@ -19,7 +19,7 @@ export class NativeEntries {
   /** @throws RangeError for an index of no entry. */
   at(index: number): NativeEntry {
     const entry = this.#all.find((each) => each.index === index);
-    if (!entry) throw new RangeError(`switchEntry: there is no entry ${String(index)}`);
+    if (!entry) throw new RangeError(`switchEntry: no entry has the index ${String(index)}`);
     return entry;
   }
 

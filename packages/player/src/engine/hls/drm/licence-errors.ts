@@ -77,7 +77,7 @@ export function explainLicence(
     });
   const isExpired = error?.message.startsWith('key expired') ?? false;
   const [code, message, hint] = isExpired
-    ? (['source-failed', 'The licence has ended, and there is no new one', SERVER_LOG] as const)
+    ? (['source-failed', 'The licence has ended and was not renewed', SERVER_LOG] as const)
     : (EXPLANATIONS[details] ?? ['source-failed', `The stream cannot be decrypted (${details})`, SERVER_LOG]);
   const status = response?.code === 0 ? undefined : response?.code;
   return new GatecastError(code, `${message}${status ? ` (HTTP ${String(status)})` : ''}.`, {
