@@ -13,8 +13,8 @@ import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-pa
 
 // Raise a budget in the change that needs the bytes, and give the reason in its commit message. A change of a later chunk
 // moves the sizes by up to 40 bytes: they include its hash, and the minifier picks names by how often letters occur.
-const budgetBeforeHlsBytes = 40_980;
-const budgetWithDefaultEngineBytes = 137_430;
+const budgetBeforeHlsBytes = 40_935;
+const budgetWithDefaultEngineBytes = 137_385;
 
 const packages = libraryPackages();
 
