@@ -8,7 +8,9 @@ import { repositoryRoot } from './library-packages.js';
 
 /** Packages whose types become part of the file: a page with a script tag installs none of them. */
 const bundledPackages = [
-  ...['adapters', 'contract', 'element', 'player', 'token', 'webcaster'].map((name) => `@gatecast/${name}`),
+  ...['adapters', 'contract', 'element', 'player', 'token', 'webcaster', 'webrtc'].map(
+    (name) => `@gatecast/${name}`,
+  ),
   ...['@lit/reactive-element', 'hls.js', 'lit', 'lit-element', 'lit-html'],
 ];
 

@@ -93,7 +93,7 @@ export const rooms = {
 export const packages = [
   ['qa', 'react', 'script-tag', 'gatecast'],
   ['player', 'webcaster'],
-  ['element', 'adapters'],
+  ['element', 'adapters', 'webrtc'],
   'server',
   'token',
   'contract',

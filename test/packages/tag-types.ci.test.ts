@@ -25,7 +25,7 @@ import type { TypeConsumer } from './support/type-consumers.js';
 
 const packed = [
   ...['adapters', 'contract', 'element', 'player', 'react'],
-  ...['script-tag', 'server', 'token', 'webcaster'],
+  ...['script-tag', 'server', 'token', 'webcaster', 'webrtc'],
 ].map((name) => `@gatecast/${name}`);
 /** As demo/docs/quick-start/frameworks.md says. */
 const lowestTypeScript = '5.7';

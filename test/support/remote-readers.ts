@@ -8,14 +8,11 @@ import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playl
 import { checkPlaylist } from '@gatecast/player/internal/loading/check-playlist';
 import { readDecodeTime, readTracks } from '@gatecast/player/internal/media/read-fmp4';
 import { peekPlaylist } from '@gatecast/player/internal/loading/peek-playlist';
-import { parseIceServers } from '@gatecast/webcaster/internal/publisher/whip/link-header';
-import { resolveLocation } from '@gatecast/webcaster/internal/publisher/whip/read-answer';
+import { whipErrors } from '@gatecast/webcaster/internal/publisher/whip/whip-errors';
 import { withStartBitrate } from '@gatecast/webcaster/internal/publisher/whip/start-bitrate';
-import {
-  offersTrickle,
-  readFragment,
-  restartAnswer,
-} from '@gatecast/webcaster/internal/publisher/whip/trickle-fragment';
+import { iceServersOf } from '@gatecast/webrtc/internal/link-header';
+import { resolveLocation } from '@gatecast/webrtc/internal/read-answer';
+import { offersTrickle, readFragment, restartAnswer } from '@gatecast/webrtc/internal/trickle-fragment';
 import { M3U8Parser } from 'hls.js';
 import { hostileLines } from './hostile-texts.js';
 
@@ -114,9 +111,9 @@ export const remoteReaders: Readonly<Record<string, RemoteReader>> = {
     alphabet: hostileLines.filter((line) => !/^#EXT(?:INF|-X-TARGETDURATION):/.test(line)),
     prefix: '#EXTM3U\n',
   },
-  'Link header': { read: parseIceServers, alphabet: linkAlphabet },
+  'Link header': { read: iceServersOf, alphabet: linkAlphabet },
   'Location header': {
-    read: (text) => resolveLocation(text, BASE),
+    read: (text) => resolveLocation(text, BASE, whipErrors),
     alphabet: ['/', '.', ':', '@', '[', '%', '?', '#', 'http://', 'a', ' '],
   },
   'Retry-After header': {

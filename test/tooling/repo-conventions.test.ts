@@ -110,6 +110,7 @@ describe('every test file', () => {
       'element',
       'player',
       'webcaster',
+      'webrtc',
       'server',
       'demo',
       'tooling',

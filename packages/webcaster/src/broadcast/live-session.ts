@@ -1,8 +1,7 @@
-import { delay, GatecastError, startDeadline, type Clock } from '@gatecast/token';
+import { delay, GatecastError, settlesWithin, startDeadline, type Clock } from '@gatecast/token';
 import { TRACK_KINDS, type TrackKind } from '../capture/capture-request.js';
 import type { OpenRequest, Publisher, PublisherSession } from '../publisher/publisher.js';
 import { connectionLost } from '../publisher/publisher-errors.js';
-import { settlesWithin } from '../publisher/settles-within.js';
 import type { BroadcastReason } from './broadcast-events.js';
 import { reopenDelayMs } from './reopen-delay.js';
 

@@ -1,10 +1,11 @@
 import type { Clock, Token } from '@gatecast/token';
+import type { SessionTokens } from '@gatecast/webrtc';
 import type { MuteChange } from '../capture/capture.js';
 import type { CaptureRequest, TrackKind } from '../capture/capture-request.js';
 import type { BroadcastTarget } from './broadcast-target.js';
 
 /** Tokens for a publisher. Each call gives a token that is valid now, so a publisher never keeps one. */
-export interface IngestTokens {
+export interface IngestTokens extends SessionTokens {
   /**
    * A token that is valid now, for vendors' clients that need the value itself.
    *
@@ -19,14 +20,6 @@ export interface IngestTokens {
   rejected(token: Token, signal?: AbortSignal): Promise<Token>;
   /** Reports that the server accepted a token, so its next refusal counts as the first one. */
   accepted(token: Token): void;
-  /** An address from a response of the server, without tokens in it, to be kept for later requests. */
-  withoutTokens(url: string): string;
-  /** May a request to this URL carry the token? */
-  isAllowedOrigin(url: string): boolean;
-  /** Keeps the tokens until this work is done, also if the broadcast ends before. */
-  keepUntil(work: Promise<unknown>): void;
-  /** `fetch` with the token added. A refused request is repeated once with a fresh token. */
-  fetch(url: string, init: RequestInit, fetch?: typeof globalThis.fetch): Promise<Response>;
 }
 
 /** What a publisher gets when it is created. */

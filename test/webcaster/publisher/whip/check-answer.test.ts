@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  checkAnswer,
-  refusedKinds,
-  withLastLineEnd,
-} from '@gatecast/webcaster/internal/publisher/whip/check-answer';
+import { checkAnswer, refusedKinds } from '@gatecast/webcaster/internal/publisher/whip/check-answer';
 
 function answer(audio: string, video: string, session = ''): string {
   return `v=0\r\ns=-\r\nt=0 0\r\n${session}${audio}a=mid:0\r\n${video}a=mid:1\r\n`;
@@ -59,14 +55,5 @@ describe('checkAnswer', () => {
 
   it('accepts a refusal of what was not offered', () => {
     assert.deepEqual(checkAnswer(answer(AUDIO, NO_VIDEO), { offered: ['audio'], allowsPartial: false }), []);
-  });
-});
-
-describe('withLastLineEnd', () => {
-  it('adds the last line end if it is missing', () => {
-    assert.equal(withLastLineEnd('v=0\r\na=mid:0'), 'v=0\r\na=mid:0\r\n');
-    assert.equal(withLastLineEnd('v=0\r\n'), 'v=0\r\n');
-    assert.equal(withLastLineEnd('v=0\n'), 'v=0\n');
-    assert.equal(withLastLineEnd(''), '');
   });
 });

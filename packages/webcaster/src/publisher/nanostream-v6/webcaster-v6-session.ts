@@ -1,9 +1,8 @@
-import { startDeadline } from '@gatecast/token';
+import { settlesWithin, startDeadline } from '@gatecast/token';
 import type { TrackKind } from '../../capture/capture-request.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
 import { isExpectedToSend } from '../expected-media.js';
 import { mediaStopped } from '../publisher-errors.js';
-import { settlesWithin } from '../settles-within.js';
 import { saysMediaIsSent, SentMediaReports } from './sent-media-reports.js';
 import type { WebcasterV6 } from './webcaster-v6.js';
 import { vendorConnectionLost, webcasterV6Error } from './webcaster-v6-errors.js';

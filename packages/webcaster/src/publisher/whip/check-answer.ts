@@ -1,25 +1,15 @@
+import { readSections } from '@gatecast/webrtc';
 import type { TrackKind } from '../../capture/capture-request.js';
 import { mediaRefused } from '../publisher-errors.js';
 
-/** An answer as browsers read it: some servers leave out the last line end, which RFC 8866 section 9 requires. */
-export function withLastLineEnd(sdp: string): string {
-  return sdp === '' || sdp.endsWith('\n') ? sdp : `${sdp}\r\n`;
-}
-
 /**
- * The kinds of media that an ingest does not receive: the port of their section is 0 (RFC 9429 section 5.3.1), or its
- * direction lets nothing come in (RFC 3264 section 6.1).
+ * The kinds of media that an ingest does not receive: the port of their section is 0, or its direction lets nothing come
+ * in (RFC 3264 section 6.1).
  */
 export function refusedKinds(answerSdp: string): readonly TrackKind[] {
-  const [session = '', ...sections] = answerSdp.split(/^(?=m=)/m);
-  const sessionDirection = directionOf(session) ?? 'sendrecv';
-  return sections.flatMap((section) => {
-    const [, kind, port] = /^m=(audio|video) (\d+)/.exec(section) ?? [];
-    if (kind !== 'audio' && kind !== 'video') return [];
-    const direction = directionOf(section) ?? sessionDirection;
-    const isReceived = port !== '0' && (direction === 'recvonly' || direction === 'sendrecv');
-    return isReceived ? [] : [kind];
-  });
+  return readSections(answerSdp)
+    .filter(({ direction }) => direction === 'inactive' || direction === 'sendonly')
+    .map(({ kind }) => kind);
 }
 
 /**
@@ -37,8 +27,4 @@ export function checkAnswer(
   const isAnyReceived = offered.some((kind) => !refused.includes(kind));
   if (refused.length > 0 && !(allowsPartial && isAnyReceived)) throw mediaRefused(refused, false);
   return refused;
-}
-
-function directionOf(lines: string): string | undefined {
-  return /^a=(sendrecv|sendonly|recvonly|inactive)\r?$/m.exec(lines)?.[1];
 }

@@ -1,4 +1,6 @@
 import { GatecastError, readRetryAfterMs, type BroadcastErrorCode } from '@gatecast/token';
+import type { ConnectionFault, SessionErrors } from '@gatecast/webrtc';
+import { connectionLost } from '../publisher-errors.js';
 
 /** The typed form of an error response to the POST. */
 export function ingestError(response: Pick<Response, 'status' | 'headers'>): GatecastError {
@@ -63,7 +65,7 @@ export function ingestError(response: Pick<Response, 'status' | 'headers'>): Gat
   }
 }
 
-export function ingestUnreachable(cause: unknown): GatecastError {
+function ingestUnreachable(cause: unknown): GatecastError {
   return new GatecastError('ingest-unreachable', 'The ingest is unreachable.', {
     hint: 'Check endpoint, the network and, for another origin, that the ingest’s CORS headers allow Authorization and Content-Type and expose Location, Link and ETag.',
     retryable: true,
@@ -72,7 +74,7 @@ export function ingestUnreachable(cause: unknown): GatecastError {
 }
 
 /** The ingest did not respond to the offer in time. It is retried. */
-export function ingestTooSlow(limitMs: number): GatecastError {
+function ingestTooSlow(limitMs: number): GatecastError {
   return new GatecastError(
     'ingest-unreachable',
     `The ingest did not respond within ${String(limitMs / 1000)} s.`,
@@ -80,7 +82,7 @@ export function ingestTooSlow(limitMs: number): GatecastError {
   );
 }
 
-export function redirectRefused(): GatecastError {
+function redirectRefused(): GatecastError {
   return new GatecastError(
     'ingest-refused',
     'The ingest redirects to an origin that may not receive the token.',
@@ -91,8 +93,38 @@ export function redirectRefused(): GatecastError {
 }
 
 /** @param fault - what is wrong with the response. */
-export function invalidResponse(fault: string): GatecastError {
+function invalidResponse(fault: string): GatecastError {
   return new GatecastError('ingest-response-invalid', `The ingest’s response cannot be used: ${fault}.`, {
     hint: 'Check that endpoint is the address of a WHIP endpoint, and the ingest’s log.',
   });
 }
+
+function connectionFault(fault: ConnectionFault, detail = 0): GatecastError {
+  const messages: Readonly<Record<ConnectionFault, string>> = {
+    failed: 'The media connection to the ingest failed.',
+    slow: `The media connection to the ingest took longer than ${String(detail)} s.`,
+    lost: 'The connection to the ingest is lost.',
+    ended: 'The ingest ended the connection.',
+    'no-restart': 'This ingest does not support ICE restarts.',
+    'restart-refused': `The ingest did not restart the connection (HTTP ${String(detail)}).`,
+  };
+  return connectionLost(messages[fault]);
+}
+
+function iceServersRefused(cause: unknown): GatecastError {
+  return new GatecastError('settings-invalid', 'The browser refuses publisherConfig.iceServers.', {
+    hint: 'Each entry needs urls with stun:, turn: or turns:, and for TURN a username and a credential.',
+    cause,
+  });
+}
+
+/** The errors of a WHIP session. */
+export const whipErrors: SessionErrors = {
+  refused: ingestError,
+  unreachable: ingestUnreachable,
+  tooSlow: ingestTooSlow,
+  redirectRefused,
+  invalidResponse,
+  connection: connectionFault,
+  iceServersRefused,
+};

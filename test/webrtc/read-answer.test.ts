@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { resolveLocation } from '@gatecast/webcaster/internal/publisher/whip/read-answer';
+import { whipErrors } from '@gatecast/webcaster/internal/publisher/whip/whip-errors';
+import { resolveLocation } from '@gatecast/webrtc/internal/read-answer';
 
 describe('resolveLocation', () => {
   const cases: [what: string, location: string, base: string, url: string][] = [
@@ -24,12 +25,12 @@ describe('resolveLocation', () => {
     ['http from an http ingest', 'http://a.example:81/s', 'http://a.example/w', 'http://a.example:81/s'],
   ];
   for (const [what, location, base, url] of cases) {
-    it(`resolves ${what}`, () => assert.equal(resolveLocation(location, base), url));
+    it(`resolves ${what}`, () => assert.equal(resolveLocation(location, base, whipErrors), url));
   }
 
   it('refuses what is not an HTTP address', () => {
     for (const location of ['javascript:alert(1)', 'blob:https://a.example/1', 'http://']) {
-      assert.throws(() => resolveLocation(location, 'https://a.example/'), {
+      assert.throws(() => resolveLocation(location, 'https://a.example/', whipErrors), {
         code: 'ingest-response-invalid',
       });
     }

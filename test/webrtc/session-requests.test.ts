@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { postOffer } from '@gatecast/webcaster/internal/publisher/whip/ingest-requests';
-import { FakeClock } from '../../../support/fake-clock.js';
+import { whipErrors } from '@gatecast/webcaster/internal/publisher/whip/whip-errors';
+import { postOffer } from '@gatecast/webrtc/internal/session-requests';
+import { FakeClock } from '../support/fake-clock.js';
 
 const ENDPOINT = 'https://ingest.example/whip/x';
 
@@ -20,8 +21,9 @@ function setUp(answer: (init: RequestInit) => Promise<Response>) {
     withoutTokens: (url: string) => url,
     keepUntil: (work: Promise<unknown>) => kept.push(work),
   };
-  const context = { tokens, clock: fake.clock, log: (type: string) => logged.push(type) };
-  const outcome = postOffer(context as never, ENDPOINT, 'v=0');
+  const log = (type: string) => logged.push(type);
+  const context = { tokens, clock: fake.clock, log, errors: whipErrors, protocol: 'whip' };
+  const outcome = postOffer(context as never, { endpoint: ENDPOINT, sdp: 'v=0' });
   outcome.catch(() => undefined);
   return { fake, requests, kept, logged, outcome };
 }

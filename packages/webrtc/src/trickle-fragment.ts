@@ -1,3 +1,6 @@
+/** Media type of candidates and ICE restarts (RFC 8840). */
+export const FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
+
 /** ICE credentials and candidates of one generation. */
 export interface IceFragment {
   readonly ufrag: string;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MediaFlow } from '@gatecast/webcaster/internal/publisher/whip/media-flow';
-import { FakeClock } from '../../../support/fake-clock.js';
+import { mediaStopped } from '@gatecast/webcaster/internal/publisher/publisher-errors';
+import { isSendingExpected } from '@gatecast/webcaster/internal/publisher/whip/sending';
+import { MediaFlow } from '@gatecast/webrtc';
+import { FakeClock } from '../support/fake-clock.js';
 
 interface Track {
   enabled: boolean;
@@ -32,7 +34,11 @@ function setUp() {
   const fake = new FakeClock();
   const peer = new FakePeer();
   const controller = new AbortController();
-  const flow = new MediaFlow(peer as never, fake.clock);
+  const flow = new MediaFlow(peer as never, fake.clock, {
+    direction: 'sent',
+    isExpected: () => isSendingExpected(peer as never),
+    stopped: mediaStopped,
+  });
   const stops: number[] = [];
   const startMs = fake.wallMs;
   return {
@@ -50,7 +56,7 @@ describe('MediaFlow', () => {
   it('waits for the first packet', async () => {
     const { peer, flow, fake, signal } = setUp();
     let isSending = false;
-    void flow.whenSending(5000, signal).then(() => {
+    void flow.whenFlowing(5000, signal).then(() => {
       isSending = true;
     });
     await fake.advance(3000);
@@ -63,7 +69,7 @@ describe('MediaFlow', () => {
 
   it('reports media-stopped if no packet is sent in time', async () => {
     const { flow, fake, signal } = setUp();
-    const outcome = assert.rejects(flow.whenSending(5000, signal), {
+    const outcome = assert.rejects(flow.whenFlowing(5000, signal), {
       code: 'media-stopped',
       retryable: true,
     });
@@ -74,7 +80,7 @@ describe('MediaFlow', () => {
 
   it('ends its wait with the reason of the signal', async () => {
     const { flow, fake, signal, end } = setUp();
-    const outcome = assert.rejects(flow.whenSending(5000, signal), { name: 'AbortError' });
+    const outcome = assert.rejects(flow.whenFlowing(5000, signal), { name: 'AbortError' });
     await fake.advance(1000);
     end();
     await outcome;

@@ -1,4 +1,4 @@
-import { delay, type Clock } from '@gatecast/token';
+import { delay, type Clock } from './clock.js';
 
 /** Waits until work has settled, but not longer than the limit; `false` if it is still pending then. */
 export async function settlesWithin(work: Promise<unknown>, clock: Clock, limitMs: number): Promise<boolean> {

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  buildFragment,
-  readFragment,
-  restartAnswer,
-} from '@gatecast/webcaster/internal/publisher/whip/trickle-fragment';
+import { buildFragment, readFragment, restartAnswer } from '@gatecast/webrtc/internal/trickle-fragment';
 
 const offer = [
   'v=0',

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  Authorizer,
-  customSource,
-  fetchAuthorized,
-  parsePlacement,
-  TokenManager,
-  type Token,
-} from '@gatecast/token';
-import type { IngestTokens } from '@gatecast/webcaster/internal/publisher/publisher';
-import { fetchIngest } from '@gatecast/webcaster/internal/publisher/whip/fetch-ingest';
+import { Authorizer, customSource, fetchAuthorized, parsePlacement, TokenManager } from '@gatecast/token';
+import { whipErrors } from '@gatecast/webcaster/internal/publisher/whip/whip-errors';
+import type { SessionTokens } from '@gatecast/webrtc';
+import { fetchInSession } from '@gatecast/webrtc/internal/fetch-session';
 
 const TOKEN = 'st=1~acl=/whip/*~hmac=ab';
 const [FIRST, EDGE] = ['https://ingest.example', 'https://edge.example'];
@@ -21,11 +15,7 @@ async function post(placement: string, hasToken: (request: Request) => boolean):
   const lease = manager.lease({ streams: ['a'] });
   const origins = [FIRST, EDGE];
   const authorizer = new Authorizer({ tokens: manager, placement: parsePlacement(placement), origins });
-  const unused = (): Promise<Token> => Promise.reject(new Error('unused'));
-  const tokens: IngestTokens = {
-    get: unused,
-    rejected: unused,
-    accepted: () => undefined,
+  const tokens: SessionTokens = {
     withoutTokens: (url) => authorizer.withoutTokens(url),
     isAllowedOrigin: (url) => authorizer.isAllowed(url),
     keepUntil: () => undefined,
@@ -44,7 +34,10 @@ async function post(placement: string, hasToken: (request: Request) => boolean):
     return Object.defineProperties(response, { url: { value: url }, redirected: { value: isRedirected } });
   };
   try {
-    const answer = await fetchIngest(tokens, `${FIRST}/whip/a`, { method: 'POST', body: 'v=0' });
+    const answer = await fetchInSession({ tokens, errors: whipErrors }, `${FIRST}/whip/a`, {
+      method: 'POST',
+      body: 'v=0',
+    });
     assert.equal(answer.status, 201);
     return sent;
   } finally {

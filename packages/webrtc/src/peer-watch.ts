@@ -1,17 +1,32 @@
 import { startDeadline, type Clock } from '@gatecast/token';
-import type { SessionEvents } from '../publisher.js';
-import { connectionLost } from '../publisher-errors.js';
+import type { SessionErrors } from './session-context.js';
+
+type Errors = Pick<SessionErrors, 'connection'>;
+
+/** Callbacks of an open connection. */
+export interface PeerEvents {
+  /** Media no longer flows, but the session may be repaired. */
+  onInterrupted(): void;
+  /** The session is over. */
+  onLost(error: Error): void;
+}
+
+export interface ConnectLimits {
+  readonly clock: Clock;
+  readonly limitMs: number;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
 
 /**
  * Resolves when the connection is established, so that media can flow.
  *
- * @throws GatecastError `connection-lost` when the attempt fails or takes too long. Otherwise the signal's reason.
+ * @throws GatecastError `connection` of the errors when the attempt fails or takes too long. Otherwise the signal's reason.
  */
 export function whenConnected(
   peer: RTCPeerConnection,
-  clock: Clock,
-  limitMs: number,
-  signal: AbortSignal,
+  errors: Errors,
+  { clock, limitMs, signal }: ConnectLimits,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const deadline = startDeadline(clock, limitMs, signal);
@@ -25,15 +40,11 @@ export function whenConnected(
     const look = () => {
       if (peer.connectionState === 'connected') settle();
       else if (peer.connectionState === 'failed' || peer.connectionState === 'closed') {
-        settle(connectionLost('The media connection to the ingest failed.'));
+        settle(errors.connection('failed'));
       }
     };
     const giveUp = () => {
-      settle(
-        deadline.isOver
-          ? connectionLost(`The media connection to the ingest took longer than ${String(limitMs / 1000)} s.`)
-          : (signal.reason as Error),
-      );
+      settle(deadline.isOver ? errors.connection('slow', limitMs / 1000) : (signal.reason as Error));
     };
     peer.addEventListener('connectionstatechange', look);
     deadline.signal.addEventListener('abort', giveUp);
@@ -43,7 +54,12 @@ export function whenConnected(
 }
 
 /** Reports changes of an open connection until the signal aborts. */
-export function watchPeer(peer: RTCPeerConnection, events: SessionEvents, signal: AbortSignal): void {
+export function watchPeer(
+  peer: RTCPeerConnection,
+  errors: Errors,
+  events: PeerEvents,
+  signal: AbortSignal,
+): void {
   peer.addEventListener(
     'connectionstatechange',
     () => {
@@ -53,7 +69,7 @@ export function watchPeer(peer: RTCPeerConnection, events: SessionEvents, signal
           break;
         case 'failed':
         case 'closed':
-          events.onLost(connectionLost('The connection to the ingest is lost.'));
+          events.onLost(errors.connection('lost'));
           break;
         case 'new':
         case 'connecting':
@@ -62,13 +78,13 @@ export function watchPeer(peer: RTCPeerConnection, events: SessionEvents, signal
     },
     { signal },
   );
-  const [transport] = peer.getSenders().map((sender) => sender.transport);
-  // An ingest that ends a session closes DTLS; the connection state follows seconds later, or never.
+  const transport = [...peer.getSenders(), ...peer.getReceivers()].find((each) => each.transport)?.transport;
+  // A server that ends a session closes DTLS; the connection state follows seconds later, or never.
   transport?.addEventListener(
     'statechange',
     () => {
       if (transport.state === 'closed' || transport.state === 'failed') {
-        events.onLost(connectionLost('The ingest ended the connection.'));
+        events.onLost(errors.connection('ended'));
       }
     },
     { signal },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addIceServers } from '@gatecast/webcaster/internal/publisher/whip/ice-servers';
+import { addIceServers } from '@gatecast/webrtc/internal/ice-servers';
 
 /** A peer connection that refuses what the test says. */
 class FakePeer {
@@ -22,7 +22,10 @@ class FakePeer {
 function add(link: string, refuses = '') {
   const peer = Object.assign(new FakePeer(), { refuses });
   const logged: unknown[] = [];
-  addIceServers(peer as never, link, (type, details) => logged.push([type, details]));
+  const log = (type: string, details: unknown): void => {
+    logged.push([type, details]);
+  };
+  addIceServers(peer as never, link, { log, protocol: 'whip' });
   return { urls: peer.configuration.iceServers?.map(({ urls }) => urls), logged };
 }
 

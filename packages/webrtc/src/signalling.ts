@@ -1,0 +1,125 @@
+import { CandidateTrickle } from './candidate-trickle.js';
+import { addIceServers } from './ice-servers.js';
+import type { SessionContext } from './session-context.js';
+import {
+  endSession,
+  postOffer,
+  requestSession,
+  type CreatedSession,
+  type OfferRequest,
+} from './session-requests.js';
+import { FRAGMENT_TYPE, offersTrickle, readFragment, restartAnswer } from './trickle-fragment.js';
+
+const RESTART_GATHER_MS = 200;
+
+/** Result of a request to the session. */
+export type SessionReply = Awaited<ReturnType<typeof requestSession>>;
+
+/** The requests of one session, from the offer to DELETE. The owner negotiates media and decides when to repair. */
+export class Signalling {
+  readonly #context: SessionContext;
+  readonly #peer: RTCPeerConnection;
+  readonly #controller = new AbortController();
+  readonly #trickle: CandidateTrickle;
+  #url: string | null = null;
+  #etag: string | null = null;
+  #supportsPatch = false;
+
+  constructor(context: SessionContext, peer: RTCPeerConnection) {
+    this.#context = context;
+    this.#peer = peer;
+    this.#trickle = new CandidateTrickle(peer, context.clock, this.#controller.signal, (body) =>
+      this.#sendCandidates(body),
+    );
+  }
+
+  /** Aborts when the session is closed. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /**
+   * Sends the offer. The signal does not end the request: a session that the server has created must be deleted.
+   *
+   * @throws GatecastError why no session was created. Otherwise the signal's reason.
+   */
+  async create(offer: OfferRequest, signal: AbortSignal): Promise<CreatedSession> {
+    const created = await postOffer(this.#context, offer);
+    this.#url = created.url;
+    // It was closed meanwhile, when the address was not known.
+    if (this.signal.aborted) await endSession(this.#context, created.url);
+    signal.throwIfAborted();
+    return created;
+  }
+
+  /**
+   * Takes over what a response says of the session: ICE servers, entity tag, and whether the server takes candidates. To be
+   * called before `setLocalDescription`, which starts to gather candidates.
+   *
+   * @param sdp - the server's answer or offer.
+   */
+  begin({ headers }: Pick<CreatedSession, 'headers'>, sdp: string): void {
+    this.#etag = headers.get('ETag');
+    // Any of these is enough: a cross-origin server often exposes none of its headers.
+    this.#supportsPatch = headers.has('ETag') || headers.has('Accept-Patch') || offersTrickle(sdp);
+    addIceServers(this.#peer, headers.get('Link'), this.#context);
+  }
+
+  /**
+   * Restarts ICE by PATCH (RFC 9725 section 4.3.3), for a client that sent the offer. When it resolves, the connection is
+   * being established again.
+   *
+   * @throws GatecastError `connection` of the errors: the session must be replaced. Otherwise the signal's reason.
+   */
+  async restart(signal: AbortSignal): Promise<void> {
+    const { errors } = this.#context;
+    const answer = this.#peer.remoteDescription?.sdp;
+    if (!this.#url || !this.#etag || !this.#supportsPatch || !answer) throw errors.connection('no-restart');
+    this.#trickle.hold();
+    await this.#peer.setLocalDescription(await this.#peer.createOffer({ iceRestart: true }));
+    const body = await this.#trickle.takeFragment(RESTART_GATHER_MS, signal);
+    const { response, sdp } = await this.#sendFragment(this.#url, body, '*', signal);
+    const fragment = response.status === 200 ? readFragment(sdp) : null;
+    if (!fragment) throw errors.connection('restart-refused', response.status);
+    signal.throwIfAborted();
+    this.#etag = response.headers.get('ETag');
+    await this.#peer.setRemoteDescription({ type: 'answer', sdp: restartAnswer(answer, fragment) });
+  }
+
+  /**
+   * Sends another request to the session.
+   *
+   * @throws GatecastError `unreachable` of the errors. Otherwise the signal's reason.
+   */
+  async request(init: RequestInit, signal: AbortSignal): Promise<SessionReply | null> {
+    return this.#url === null ? null : requestSession(this.#context, this.#url, init, signal);
+  }
+
+  /** Closes the connection and ends the session by DELETE. If a valid token is there, it is sent in the same task. */
+  async close(): Promise<void> {
+    if (this.signal.aborted) return;
+    this.#controller.abort();
+    this.#peer.close();
+    await endSession(this.#context, this.#url);
+  }
+
+  async #sendCandidates(body: string): Promise<void> {
+    if (!this.#url || !this.#supportsPatch) return;
+    const { response } = await this.#sendFragment(this.#url, body, this.#etag, this.signal);
+    // 404 and 412 concern this session or ICE generation. Any other status means that PATCH is not supported.
+    if (!response.ok && response.status !== 404 && response.status !== 412) {
+      this.#supportsPatch = false;
+      this.#context.log(`${this.#context.protocol}-trickle-refused`, { status: response.status });
+    }
+  }
+
+  #sendFragment(
+    url: string,
+    body: string,
+    ifMatch: string | null,
+    signal: AbortSignal,
+  ): Promise<SessionReply> {
+    const headers = { 'Content-Type': FRAGMENT_TYPE, ...(ifMatch && { 'If-Match': ifMatch }) };
+    return requestSession(this.#context, url, { method: 'PATCH', headers, body }, signal);
+  }
+}
