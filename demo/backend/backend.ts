@@ -28,7 +28,7 @@ import { createTokenRoutes } from './tokens/token-routes.js';
 import { createTokenService } from './tokens/token-service.js';
 import type { TrustedKeys } from './tokens/trusted-keys.js';
 import { createFakeVendor } from './fake-vendor/fake-vendor.js';
-import { mountWhip } from './whip-mount.js';
+import { mountWhip } from './webrtc-mount.js';
 
 export interface BackendOptions {
   /** Lifetime of tokens in seconds. @defaultValue 30 */

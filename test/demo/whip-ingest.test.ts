@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { Hono } from 'hono';
-import { createWhipIngest } from '../../demo/backend/whip/whip-ingest.js';
-import type { WhipIngest, WhipIngestOptions } from '../../demo/backend/whip/whip-ingest.js';
+import { createWhipIngest } from '../../demo/backend/webrtc/ingest/whip-ingest.js';
+import type { WhipIngest, WhipIngestOptions } from '../../demo/backend/webrtc/ingest/whip-ingest.js';
 import { chromiumOffer } from './whip-loop/chromium-offer.js';
 import { EXPIRED_TOKEN, LOOP_TOKEN, verifyLoopToken } from './whip-loop/start-loop-server.js';
 import { until } from '../support/wait.js';

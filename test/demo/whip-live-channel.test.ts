@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LiveChannel } from '../../demo/backend/whip/live-channel.js';
-import { renderMediaPlaylist } from '../../demo/backend/whip/media-playlist.js';
+import { LiveChannel } from '../../demo/backend/webrtc/ingest/live-channel.js';
+import { renderMediaPlaylist } from '../../demo/backend/webrtc/ingest/media-playlist.js';
 
 const NO_RUNS = { runs: [], isIndependent: true } as const;
 

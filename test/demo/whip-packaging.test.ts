@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AudioChain } from '../../demo/backend/whip/audio-chain.js';
-import { buildInitSegment } from '../../demo/backend/whip/init-segment.js';
-import { LiveChannel } from '../../demo/backend/whip/live-channel.js';
-import { buildMediaFragment } from '../../demo/backend/whip/media-fragment.js';
-import { MediaReceiver } from '../../demo/backend/whip/media-receiver.js';
-import { OPUS_SILENCE } from '../../demo/backend/whip/opus-packet.js';
-import { PartCutter } from '../../demo/backend/whip/part-cutter.js';
-import type { CutPart } from '../../demo/backend/whip/part-cutter.js';
+import { AudioChain } from '../../demo/backend/webrtc/ingest/audio-chain.js';
+import { buildInitSegment } from '../../demo/backend/webrtc/ingest/init-segment.js';
+import { LiveChannel } from '../../demo/backend/webrtc/ingest/live-channel.js';
+import { buildMediaFragment } from '../../demo/backend/webrtc/ingest/media-fragment.js';
+import { MediaReceiver } from '../../demo/backend/webrtc/ingest/media-receiver.js';
+import { OPUS_SILENCE } from '../../demo/backend/webrtc/ingest/opus-packet.js';
+import { PartCutter } from '../../demo/backend/webrtc/ingest/part-cutter.js';
+import type { CutPart } from '../../demo/backend/webrtc/ingest/part-cutter.js';
 import { boxNames, trackRuns } from './whip-loop/read-boxes.js';
 import {
   OPUS_PACKET,

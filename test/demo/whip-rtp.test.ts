@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AvSync } from '../../demo/backend/whip/av-sync.js';
-import { H264Depacketizer } from '../../demo/backend/whip/h264-depacketizer.js';
-import { parseSequenceParameters } from '../../demo/backend/whip/h264-parameter-sets.js';
-import { OPUS_SILENCE, opusPacketTicks } from '../../demo/backend/whip/opus-packet.js';
-import { ReorderBuffer } from '../../demo/backend/whip/reorder-buffer.js';
-import { createUnwrapper } from '../../demo/backend/whip/unwrap-counter.js';
+import { AvSync } from '../../demo/backend/webrtc/ingest/av-sync.js';
+import { H264Depacketizer } from '../../demo/backend/webrtc/ingest/h264-depacketizer.js';
+import { parseSequenceParameters } from '../../demo/backend/webrtc/ingest/h264-parameter-sets.js';
+import { OPUS_SILENCE, opusPacketTicks } from '../../demo/backend/webrtc/ingest/opus-packet.js';
+import { ReorderBuffer } from '../../demo/backend/webrtc/ingest/reorder-buffer.js';
+import { createUnwrapper } from '../../demo/backend/webrtc/unwrap-counter.js';
 import { aggregate, fragments, PPS, slice, SPS_1918X1078, SPS_640X480 } from './whip-loop/synthetic-media.js';
 
 const numbered = (sequenceNumber: number) => ({ sequenceNumber });

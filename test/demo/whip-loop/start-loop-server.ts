@@ -4,8 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-import { createWhipIngest } from '../../../demo/backend/whip/whip-ingest.js';
-import type { IngestVerdict, WhipIngest, WhipIngestOptions } from '../../../demo/backend/whip/whip-ingest.js';
+import { createWhipIngest } from '../../../demo/backend/webrtc/ingest/whip-ingest.js';
+import type {
+  IngestVerdict,
+  WhipIngest,
+  WhipIngestOptions,
+} from '../../../demo/backend/webrtc/ingest/whip-ingest.js';
 
 /** An ingest with a minimal origin that can play it, for tests of the ingest alone. */
 export interface LoopServer {

@@ -6,7 +6,7 @@ import { loadClip } from '../../../demo/backend/live-origin/clip.js';
 import { createLiveRoutes } from '../../../demo/backend/live-origin/live-routes.js';
 import { loopbackCors } from '../../../demo/backend/http/loopback-cors.js';
 import { Faults } from '../../../demo/backend/qa/faults.js';
-import { mountWhip } from '../../../demo/backend/whip-mount.js';
+import { mountWhip } from '../../../demo/backend/webrtc-mount.js';
 
 /** Media origin and WHIP ingest of a quick start. They trust only the keys that its backend publishes. */
 export interface ExampleOrigin {

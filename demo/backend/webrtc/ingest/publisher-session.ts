@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RtcpSrPacket, RTCPeerConnection, useH264, useNACK, useOPUS, usePLI } from 'werift';
 import type { MediaStreamTrack, RTCRtpReceiver, RTCRtpTransceiver, RtpPacket } from 'werift';
 import type { TrackKind } from './av-sync.js';
-import { renderIceFragment } from './ice-fragment.js';
+import { renderIceFragment } from '../ice-fragment.js';
 import type { MediaPacket } from './media-receiver.js';
 import { sdpAttribute, withIceCredentials, withoutCandidates } from './sdp-offer.js';
 

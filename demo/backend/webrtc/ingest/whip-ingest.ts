@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { ICE_FRAGMENT_TYPE, parseIceFragment } from './ice-fragment.js';
+import { ICE_FRAGMENT_TYPE, parseIceFragment } from '../ice-fragment.js';
 import { PublisherRegistry } from './publisher-registry.js';
 import type { PublisherRegistryOptions } from './publisher-registry.js';
 import type { PublisherSession } from './publisher-session.js';
 import type { LiveChannel } from './live-channel.js';
 import { inspectOffer, isRefusal } from './sdp-offer.js';
-import { problemResponse, whipProblem } from './whip-problem.js';
+import { problemResponse, sessionProblem } from '../session-problem.js';
 
 /** Result of a token check: valid for the stream, or the error response. */
 export type IngestVerdict =
@@ -75,7 +75,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   app.onError((error, c) => {
     // Log the name only: the message may contain parts of the request.
     options.log({ event: 'request-failed', stream: c.req.param('stream') ?? '', detail: error.name });
-    return whipProblem('internal', 'Internal error in the ingest.');
+    return sessionProblem('internal', 'Internal error in the ingest.');
   });
 
   app.options(
@@ -90,18 +90,18 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   app.post('/:stream', limitBody(MAX_OFFER_BYTES), async (c) => {
     const stream = c.req.param('stream');
     if (!STREAM_NAME.test(stream)) {
-      return whipProblem('stream-name-invalid', 'A stream name has 1 to 64 letters, digits, "-" or "_".');
+      return sessionProblem('stream-name-invalid', 'A stream name has 1 to 64 letters, digits, "-" or "_".');
     }
     const denied = await authorize(c, stream);
     if (denied) return denied;
     if (mediaType(c) !== 'application/sdp') {
-      return whipProblem('media-type-unsupported', 'Send the offer as application/sdp.', {
+      return sessionProblem('media-type-unsupported', 'Send the offer as application/sdp.', {
         'Accept-Post': 'application/sdp',
       });
     }
     if (refusal) return unavailable(refusal.retryAfterSeconds);
     if (options.isReserved?.(stream)) {
-      return whipProblem(
+      return sessionProblem(
         'stream-reserved',
         `The stream name "${stream}" is reserved. Publish to another name.`,
       );
@@ -118,7 +118,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     const session = publishers.find(c.req.param('stream'), c.req.param('session'));
     if (!session) return sessionNotFound();
     if (mediaType(c) !== ICE_FRAGMENT_TYPE) {
-      return whipProblem('media-type-unsupported', `Send candidates as ${ICE_FRAGMENT_TYPE}.`, {
+      return sessionProblem('media-type-unsupported', `Send candidates as ${ICE_FRAGMENT_TYPE}.`, {
         'Accept-Patch': ICE_FRAGMENT_TYPE,
       });
     }
@@ -152,7 +152,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   async function authorize(c: Context, stream: string): Promise<Response | undefined> {
     const token = /^(?:Bearer|DPoP) +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
     if (token === undefined) {
-      return whipProblem('token-missing', 'Send an ingest token as "Authorization: Bearer".');
+      return sessionProblem('token-missing', 'Send an ingest token as "Authorization: Bearer".');
     }
     const verdict = await options.verify(token, stream, c.req.raw);
     if (verdict.ok) return undefined;
@@ -168,11 +168,11 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     const result = await publishers.publish(stream, offer, media);
     switch (result.outcome) {
       case 'busy':
-        return whipProblem('stream-busy', `"${stream}" already has a publisher.`);
+        return sessionProblem('stream-busy', `"${stream}" already has a publisher.`);
       case 'full':
         return unavailable(5);
       case 'rejected':
-        return whipProblem('invalid-offer', 'The offer could not be negotiated.');
+        return sessionProblem('invalid-offer', 'The offer could not be negotiated.');
       case 'accepted':
         return new Response(result.answer, {
           status: 201,
@@ -195,17 +195,17 @@ async function patchIce(
   body: string,
 ): Promise<Response> {
   if (ifMatch === undefined) {
-    return whipProblem(
+    return sessionProblem(
       'precondition-required',
       'Send If-Match with the ETag of the ICE session, or "*" to restart ICE.',
     );
   }
   const fragment = parseIceFragment(body);
-  if (!fragment) return whipProblem('invalid-fragment', 'The body is not a trickle ICE fragment.');
+  if (!fragment) return sessionProblem('invalid-fragment', 'The body is not a trickle ICE fragment.');
   const { ufrag, password } = fragment;
   if (ifMatch.trim() === '*') {
     if (ufrag === undefined || password === undefined) {
-      return whipProblem('invalid-fragment', 'An ICE restart needs a=ice-ufrag and a=ice-pwd.');
+      return sessionProblem('invalid-fragment', 'An ICE restart needs a=ice-ufrag and a=ice-pwd.');
     }
     const answer = await session.restartIce(ufrag, password);
     return new Response(answer, {
@@ -215,7 +215,7 @@ async function patchIce(
   }
   const isPresent = ifMatch.split(',').some((tag) => tag.trim() === session.etag);
   if (!isPresent || (ufrag !== undefined && !session.isPresentGeneration(ufrag))) {
-    return whipProblem('precondition-failed', 'The candidates belong to an earlier ICE session.', {
+    return sessionProblem('precondition-failed', 'The candidates belong to an earlier ICE session.', {
       ETag: session.etag,
     });
   }
@@ -230,20 +230,20 @@ function mediaType(c: Context): string | undefined {
 function limitBody(maxSize: number) {
   return bodyLimit({
     maxSize,
-    onError: () => whipProblem('request-too-large', `The body may have at most ${maxSize} bytes.`),
+    onError: () => sessionProblem('request-too-large', `The body may have at most ${maxSize} bytes.`),
   });
 }
 
 function unavailable(retryAfterSeconds: number): Response {
-  return whipProblem('ingest-unavailable', 'The ingest accepts no new session at the moment.', {
+  return sessionProblem('ingest-unavailable', 'The ingest accepts no new session at the moment.', {
     'Retry-After': String(Math.ceil(retryAfterSeconds)),
   });
 }
 
 function sessionNotFound(): Response {
-  return whipProblem('session-not-found', 'This session does not exist, or has ended.');
+  return sessionProblem('session-not-found', 'This session does not exist, or has ended.');
 }
 
 function methodNotAllowed(allow: string): Response {
-  return whipProblem('method-not-allowed', `Allowed here: ${allow}.`, { Allow: allow });
+  return sessionProblem('method-not-allowed', `Allowed here: ${allow}.`, { Allow: allow });
 }

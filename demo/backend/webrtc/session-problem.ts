@@ -1,5 +1,5 @@
-/** Error codes of the ingest. */
-export type WhipProblemCode =
+/** Error codes of ingest and playback. */
+export type SessionProblemCode =
   | 'token-missing'
   | 'stream-name-invalid'
   | 'stream-busy'
@@ -16,7 +16,7 @@ export type WhipProblemCode =
   | 'ingest-unavailable'
   | 'internal';
 
-const STATUS: Record<WhipProblemCode, number> = {
+const STATUS: Record<SessionProblemCode, number> = {
   'token-missing': 401,
   'stream-name-invalid': 400,
   'stream-busy': 409,
@@ -35,8 +35,8 @@ const STATUS: Record<WhipProblemCode, number> = {
 };
 
 /** Creates the problem response for a code, with its HTTP status. */
-export function whipProblem(
-  code: WhipProblemCode,
+export function sessionProblem(
+  code: SessionProblemCode,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {

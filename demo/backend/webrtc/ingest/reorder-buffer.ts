@@ -1,4 +1,4 @@
-import { createUnwrapper } from './unwrap-counter.js';
+import { createUnwrapper } from '../unwrap-counter.js';
 
 /** Field of an RTP packet that the buffer needs. */
 export interface SequencedPacket {

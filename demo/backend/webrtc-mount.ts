@@ -3,8 +3,8 @@ import { Hono } from 'hono';
 import type { BackendEnv } from './http/backend-env.js';
 import { type MediaResource, type MediaSource, mediaTypes } from './live-origin/media-source.js';
 import { streamCatalogue } from './live-origin/stream-catalogue.js';
-import type { LiveChannel } from './whip/live-channel.js';
-import type { IngestVerdict, WhipIngest } from './whip/whip-ingest.js';
+import type { LiveChannel } from './webrtc/ingest/live-channel.js';
+import type { IngestVerdict, WhipIngest } from './webrtc/ingest/whip-ingest.js';
 
 /** Connects the WHIP ingest to the backend. */
 export interface WhipMount {
@@ -29,7 +29,7 @@ export function mountWhip({ verifier, now }: { verifier: TokenVerifier; now: () 
   let refusal: { readonly retryAfterSeconds: number } | undefined;
 
   async function load(): Promise<Hono['fetch']> {
-    const { createWhipIngest } = await import('./whip/whip-ingest.js');
+    const { createWhipIngest } = await import('./webrtc/ingest/whip-ingest.js');
     ingest = createWhipIngest({
       verify: (token, stream, request) => judge(verifier, token, stream, request),
       isReserved: (stream) => streamCatalogue.has(stream),

@@ -1,4 +1,4 @@
-import { createUnwrapper } from './unwrap-counter.js';
+import { createUnwrapper } from '../unwrap-counter.js';
 
 /** Maps one RTP clock to the sender's wall clock. */
 interface ClockMapping {
