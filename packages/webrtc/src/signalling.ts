@@ -56,7 +56,7 @@ export class Signalling {
    * Takes over what a response says of the session: ICE servers, entity tag, and whether the server takes candidates. To be
    * called before `setLocalDescription`, which starts to gather candidates.
    *
-   * @param sdp - the server's answer or offer.
+   * @param sdp - the SDP answer or offer of the server.
    */
   begin({ headers }: Pick<CreatedSession, 'headers'>, sdp: string): void {
     this.#etag = headers.get('ETag');
@@ -67,14 +67,15 @@ export class Signalling {
 
   /**
    * Restarts ICE by PATCH (RFC 9725 section 4.3.3), for a client that sent the offer. When it resolves, the connection is
-   * being established again.
+   * being established again. It is tried without an `ETag`, too: a server that restarts ICE sends one, but often hides it
+   * from pages of other origins.
    *
    * @throws GatecastError `connection` of the errors: the session must be replaced. Otherwise the signal's reason.
    */
   async restart(signal: AbortSignal): Promise<void> {
     const { errors } = this.#context;
     const answer = this.#peer.remoteDescription?.sdp;
-    if (!this.#url || !this.#etag || !this.#supportsPatch || !answer) throw errors.connection('no-restart');
+    if (!this.#url || !this.#supportsPatch || !answer) throw errors.connection('no-restart');
     this.#trickle.hold();
     await this.#peer.setLocalDescription(await this.#peer.createOffer({ iceRestart: true }));
     const body = await this.#trickle.takeFragment(RESTART_GATHER_MS, signal);
