@@ -39,8 +39,8 @@ class RenderingPage {
       settings: this.#settings(),
       stream: 'a',
       token: null,
-      onSource: (url) => {
-        this.sources.push(url);
+      onSource: ({ entries: [entry] = [] }) => {
+        this.sources.push(entry?.hls ?? '');
         if (!this.isLoadable) this.render();
         return this.isLoadable;
       },

@@ -116,7 +116,6 @@ describe('early requests', () => {
       label: '',
       stream: 'demo',
       url,
-      whepUrl: null,
       bitrateKbps: null,
       width: null,
       height: null,

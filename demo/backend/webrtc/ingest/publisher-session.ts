@@ -1,9 +1,10 @@
-import { RtcpSrPacket, useH264, useNACK, useOPUS, usePLI } from 'werift';
+import { randomUUID } from 'node:crypto';
+import { RtcpSrPacket, RTCPeerConnection, useH264, useNACK, useOPUS, usePLI } from 'werift';
 import type { MediaStreamTrack, RTCRtpReceiver, RTCRtpTransceiver, RtpPacket } from 'werift';
-import type { MediaPacket, TrackKind } from '../media-packet.js';
-import { ntpToMs } from '../ntp-time.js';
-import { PeerSession } from '../peer-session.js';
-import type { IceSession } from '../peer-session.js';
+import type { TrackKind } from './av-sync.js';
+import { renderIceFragment } from '../ice-fragment.js';
+import type { MediaPacket } from './media-receiver.js';
+import { sdpAttribute, withIceCredentials, withoutCandidates } from './sdp-offer.js';
 
 /** Reason for the end of a session. */
 export type SessionEnd =
@@ -31,15 +32,18 @@ const MIN_KEYFRAME_SPACING_MS = 300;
 const WATCHDOG_INTERVAL_MS = 500;
 
 /** Receive-only peer connection of one publisher. The client, a timeout or a lost connection can end it. */
-export class PublisherSession implements IceSession {
+export class PublisherSession {
+  /** Last part of the session URL. It cannot be guessed, but does not replace the token. */
+  readonly id = randomUUID();
   readonly stream: string;
   readonly #options: SessionOptions;
-  readonly #peer: PeerSession;
+  readonly #connection: RTCPeerConnection;
   readonly #startedAtMs: number;
   readonly #timers: NodeJS.Timeout[];
+  #offer = '';
+  #generation = 0;
   #lastPacketAtMs: number | undefined;
-  #lastKeyframeRequestMs = -Infinity;
-  #delayedRequest: NodeJS.Timeout | undefined;
+  #lastKeyframeRequestMs = 0;
   #video: { receiver: RTCRtpReceiver; ssrc: number } | undefined;
   #isEnded = false;
 
@@ -47,18 +51,22 @@ export class PublisherSession implements IceSession {
     this.#options = options;
     this.stream = options.stream;
     this.#startedAtMs = options.now();
-    this.#peer = new PeerSession({
-      hostAddresses: options.hostAddresses,
+    this.#connection = new RTCPeerConnection({
+      iceUseIpv4: false,
+      iceUseIpv6: false,
+      iceUseTcp: false,
+      iceServers: [],
+      iceAdditionalHostAddresses: [...options.hostAddresses],
+      bundlePolicy: 'max-bundle',
       codecs: {
         video: [useH264({ rtcpFeedback: [useNACK(), usePLI()] })],
         audio: [useOPUS()],
       },
     });
-    const { connection } = this.#peer;
-    connection.onRemoteTransceiverAdded.subscribe((transceiver) => {
+    this.#connection.onRemoteTransceiverAdded.subscribe((transceiver) => {
       this.#receive(transceiver);
     });
-    connection.connectionStateChange.subscribe((state) => {
+    this.#connection.connectionStateChange.subscribe((state) => {
       if (state === 'failed') this.end('failed');
     });
     this.#timers = [
@@ -73,12 +81,9 @@ export class PublisherSession implements IceSession {
     for (const timer of this.#timers) timer.unref();
   }
 
-  get id(): string {
-    return this.#peer.id;
-  }
-
+  /** Entity tag of the ICE session. An ICE restart changes it (RFC 9725, section 4.3.1). */
   get etag(): string {
-    return this.#peer.etag;
+    return `"${this.id.slice(0, 8)}-${this.#generation}"`;
   }
 
   get isEnded(): boolean {
@@ -95,33 +100,46 @@ export class PublisherSession implements IceSession {
   }
 
   /** Applies the publisher's offer and returns the SDP answer with all candidates. */
-  answer(offer: string): Promise<string> {
-    return this.#peer.answer(offer);
+  async answer(offer: string): Promise<string> {
+    this.#offer = offer;
+    await this.#connection.setRemoteDescription({ type: 'offer', sdp: withoutCandidates(offer) });
+    const answer = await this.#connection.createAnswer();
+    await this.#connection.setLocalDescription(answer);
+    return this.#localSdp();
   }
 
-  restartIce(ufrag: string, password: string): Promise<string> {
-    return this.#peer.restartIce(ufrag, password);
+  /** Restarts ICE with the publisher's new credentials. Returns the trickle ICE fragment for the response. */
+  async restartIce(ufrag: string, password: string): Promise<string> {
+    const sdp = await this.answer(withIceCredentials(this.#offer, ufrag, password));
+    this.#generation += 1;
+    // werift does not restart ICE when DTLS is connected. Without this call it could not send keyframe requests and
+    // receiver reports.
+    for (const transport of this.#connection.iceTransports) transport.start().catch(() => undefined);
+    const media = [...sdp.matchAll(/^(m=[^\r\n]*)[\s\S]*?^a=mid:([^\r\n]+)/gm)].map((match) => ({
+      line: match[1] ?? '',
+      mid: match[2] ?? '',
+    }));
+    const candidates = [...sdp.matchAll(/^a=candidate:([^\r\n]+)/gm)].map((match) => match[1] ?? '');
+    return renderIceFragment({
+      ufrag: sdpAttribute(sdp, 'ice-ufrag') ?? '',
+      password: sdpAttribute(sdp, 'ice-pwd') ?? '',
+      media,
+      candidates: [...new Set(candidates)],
+    });
   }
 
+  /** Whether the user name fragment belongs to the current ICE session. */
   isPresentGeneration(ufrag: string): boolean {
-    return this.#peer.isPresentGeneration(ufrag);
+    return sdpAttribute(this.#offer, 'ice-ufrag') === ufrag;
   }
 
-  /** Sends a picture loss indication, at most every 300 ms. An earlier call is sent at the end of that time. */
+  /** Sends a picture loss indication, at most every 300 ms. */
   requestKeyframe(): void {
-    if (!this.#video || this.#isEnded || this.#delayedRequest) return;
-    const waitMs = this.#lastKeyframeRequestMs + MIN_KEYFRAME_SPACING_MS - this.#options.now();
-    if (waitMs <= 0) this.#sendKeyframeRequest(this.#video);
-    else {
-      this.#delayedRequest = setTimeout(
-        () => {
-          this.#delayedRequest = undefined;
-          if (this.#video) this.#sendKeyframeRequest(this.#video);
-        },
-        Math.min(waitMs, MIN_KEYFRAME_SPACING_MS),
-      );
-      this.#delayedRequest.unref();
-    }
+    const nowMs = this.#options.now();
+    if (!this.#video || nowMs - this.#lastKeyframeRequestMs < MIN_KEYFRAME_SPACING_MS) return;
+    this.#lastKeyframeRequestMs = nowMs;
+    // A failure needs no handling: the next request follows within a second.
+    this.#video.receiver.sendRtcpPLI(this.#video.ssrc).catch(() => undefined);
   }
 
   /** Ends the session. Further calls have no effect. */
@@ -129,15 +147,15 @@ export class PublisherSession implements IceSession {
     if (this.#isEnded) return;
     this.#isEnded = true;
     for (const timer of this.#timers) clearInterval(timer);
-    clearTimeout(this.#delayedRequest);
-    this.#peer.close();
+    // Closing sends nothing that the publisher needs, so do not wait for it.
+    this.#connection.close().catch(() => undefined);
     this.#options.events.onEnd(reason);
   }
 
-  #sendKeyframeRequest({ receiver, ssrc }: { receiver: RTCRtpReceiver; ssrc: number }): void {
-    this.#lastKeyframeRequestMs = this.#options.now();
-    // A failure needs no handling: the next request follows within a second.
-    receiver.sendRtcpPLI(ssrc).catch(() => undefined);
+  #localSdp(): string {
+    const sdp = this.#connection.localDescription?.sdp;
+    if (sdp === undefined) throw new Error('The peer connection created no SDP answer.');
+    return sdp;
   }
 
   #receive(transceiver: RTCRtpTransceiver): void {
@@ -176,4 +194,9 @@ export class PublisherSession implements IceSession {
     if (!this.hasReceived && this.silentMs > connectLimitMs) this.end('never-connected');
     else if (this.hasReceived && this.silentMs > silenceLimitMs) this.end('vanished');
   }
+}
+
+/** Converts the NTP time of a sender report (32.32 fixed point) to ms (RFC 3550, section 4). */
+function ntpToMs(ntp: bigint): number {
+  return Number(ntp >> 32n) * 1000 + (Number(ntp & 0xffffffffn) / 2 ** 32) * 1000;
 }
