@@ -28,7 +28,7 @@ import { createTokenRoutes } from './tokens/token-routes.js';
 import { createTokenService } from './tokens/token-service.js';
 import type { TrustedKeys } from './tokens/trusted-keys.js';
 import { createFakeVendor } from './fake-vendor/fake-vendor.js';
-import { mountWhip } from './webrtc-mount.js';
+import { mountWebrtc } from './webrtc-mount.js';
 
 export interface BackendOptions {
   /** Lifetime of tokens in seconds. @defaultValue 30 */
@@ -69,7 +69,7 @@ export interface ListeningBackend {
   readonly close: () => Promise<void>;
 }
 
-/** The demo's backend: token endpoint, media origin, WHIP ingest, fault API and request log. */
+/** The demo's backend: token endpoint, media origin, WHIP ingest, WHEP playback, fault API and request log. */
 export interface Backend {
   /** Answers a request. `env` holds the Node.js request and response from `@hono/node-server`. */
   readonly fetch: (request: Request, env?: BackendEnv['Bindings']) => Response | Promise<Response>;
@@ -77,11 +77,20 @@ export interface Backend {
   handles(path: string): boolean;
   /** Starts a separate HTTP server for the backend, without the pages. Used by tests. */
   listen(options?: ListenOptions): Promise<ListeningBackend>;
-  /** Ends all delayed responses, publisher sessions and live streams. */
+  /** Ends all delayed responses, sessions of publishers and viewers, and live streams. */
   close(): void;
 }
 
-const prefixes = ['/api/', '/live/', '/t/', '/hls/', '/whip/', '/nanostream/', '/.well-known/jwks.json'];
+const prefixes = [
+  '/api/',
+  '/live/',
+  '/t/',
+  '/hls/',
+  '/whip/',
+  '/whep/',
+  '/nanostream/',
+  '/.well-known/jwks.json',
+];
 
 /** Creates the demo's backend. It needs no other service, and `close` ends all its timers and connections. */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
@@ -98,7 +107,10 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     now,
     trusted: options.trustedKeys,
   });
-  const whip = mountWhip({ verifier: service.verifiers.ingest, now });
+  const webrtc = mountWebrtc({ verifiers: service.verifiers, now });
+  service.revocations.watch(() => {
+    webrtc.recheck();
+  });
 
   const clip = loadClip();
   const contentKey = createContentKey();
@@ -106,7 +118,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     verifier: service.verifiers.playback,
     faults,
     contentKey,
-    sources: [createClipSource({ clip, now, contentKey }), createDashSource({ clip, now }), whip.source],
+    sources: [createClipSource({ clip, now, contentKey }), createDashSource({ clip, now }), webrtc.source],
   });
   live.onError(answerError);
   const schemes = createSchemes({
@@ -130,16 +142,18 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   app.use((context, next) => (isSchemePath(context.req.path) ? loopbackCors(context, next) : next()));
   for (const path of ['/api/*', '/live/*', '/cdn/*', '/hls/*', '/t/*', '/nanostream/*'])
     app.use(path, refuseForeignPages(isLoopbackOrigin));
-  // A redirected request has the origin `null`. The ingest takes a token only, and no cookie.
-  app.use(
-    '/whip/*',
-    refuseForeignPages((origin) => origin === 'null' || isLoopbackOrigin(origin)),
-  );
+  // A redirected request has the origin `null`. Ingest and WHEP take a token only, and no cookie.
+  for (const path of ['/whip/*', '/whep/*']) {
+    app.use(
+      path,
+      refuseForeignPages((origin) => origin === 'null' || isLoopbackOrigin(origin)),
+    );
+  }
   app.use('/api/qa/*', refuseForeignPages(faultPages === 'loopback' ? isLoopbackOrigin : () => false));
   app.use(limitBodies);
   const delay = (milliseconds: () => number) => delayAnswers(milliseconds, closing.signal);
   // Not `/api/qa/*`: testers must be able to clear faults without delay.
-  for (const path of ['/api/tokens', '/api/schemes/*', '/live/*', '/cdn/*', '/hls/*', '/whip/*']) {
+  for (const path of ['/api/tokens', '/api/schemes/*', '/live/*', '/cdn/*', '/hls/*', '/whip/*', '/whep/*']) {
     app.use(
       path,
       delay(() => faults.latencyMs),
@@ -158,11 +172,11 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
       delay(() => faults.media.latencyMs ?? 0),
     );
   }
-  app.route('/api/qa', createQaRoutes({ faults, log, ingest: whip, now, revocations: service.revocations }));
+  app.route('/api/qa', createQaRoutes({ faults, log, webrtc, now, revocations: service.revocations }));
   app.route('/', createTokenRoutes({ service, faults, fetch: fetchLive, closing: closing.signal }));
   app.route('/', createSignRoutes({ service, fetch: fetchLive }));
   app.route('/nanostream', createFakeVendor({ apiKey: vendorApiKey, now }));
-  app.route('/', whip.routes);
+  app.route('/', webrtc.routes);
   app.route('/', live);
   app.route('/', schemes.routes);
   app.route('/', schemes.origin);
@@ -170,7 +184,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   function close(): void {
     closing.abort();
     service.revocations.close();
-    whip.close();
+    webrtc.close();
   }
 
   const answer: Backend['fetch'] = (request, env = {}) => app.fetch(readPathToken(request), env);

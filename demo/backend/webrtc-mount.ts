@@ -4,63 +4,122 @@ import type { BackendEnv } from './http/backend-env.js';
 import { type MediaResource, type MediaSource, mediaTypes } from './live-origin/media-source.js';
 import { streamCatalogue } from './live-origin/stream-catalogue.js';
 import type { LiveChannel } from './webrtc/ingest/live-channel.js';
-import type { IngestVerdict, WhipIngest } from './webrtc/ingest/whip-ingest.js';
+import type { WhipIngest } from './webrtc/ingest/whip-ingest.js';
+import type { PlaybackFaults, WhepPlayback } from './webrtc/playback/whep-playback.js';
+import { verifyForSession } from './webrtc/verify-for-session.js';
 
-/** Connects the WHIP ingest to the backend. */
-export interface WhipMount {
-  /** `/whip/…` */
+export interface WebrtcMountOptions {
+  readonly verifiers: Readonly<Record<'ingest' | 'playback', TokenVerifier>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Connects WHIP ingest and WHEP playback to the backend. */
+export interface WebrtcMount {
+  /** `/whip/…` and `/whep/…` */
   readonly routes: Hono<BackendEnv>;
   /** Streams of the publishers, for the live origin. */
   readonly source: MediaSource;
-  /** Ends the session of one publisher, or of all with `true`, without notifying them. */
-  kill(stream: string | true): void;
-  /** Rejects new sessions with status 503 until called with `undefined`. */
-  refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
+  /** Functions of the ingest that faults control. */
+  readonly ingest: {
+    /** Ends the session of one publisher, or of all with `true`, without notifying them. */
+    kill(stream: string | true): void;
+    /** Rejects new sessions with status 503 until called with `undefined`. */
+    refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
+  };
+  /** Functions of the playback that faults control. */
+  readonly playback: {
+    /** Ends the sessions of the viewers of one stream, or all with `true`, without notifying them. */
+    kill(stream: string | true): void;
+    setFaults(faults: PlaybackFaults): void;
+  };
+  /** Checks the tokens of all viewers now: call it when an access was ended. */
+  recheck(): void;
   close(): void;
 }
 
-/**
- * Creates the routes of the ingest. They load it on the first request, because its WebRTC stack takes almost a second
- * to load and most runs only use playback.
- */
-export function mountWhip({ verifier, now }: { verifier: TokenVerifier; now: () => number }): WhipMount {
-  let ingest: WhipIngest | undefined;
-  let loading: Promise<Hono['fetch']> | undefined;
-  let refusal: { readonly retryAfterSeconds: number } | undefined;
+interface Loaded {
+  readonly fetch: Hono['fetch'];
+  readonly ingest: WhipIngest;
+  readonly playback: WhepPlayback;
+}
 
-  async function load(): Promise<Hono['fetch']> {
-    const { createWhipIngest } = await import('./webrtc/ingest/whip-ingest.js');
-    ingest = createWhipIngest({
-      verify: (token, stream, request) => judge(verifier, token, stream, request),
-      isReserved: (stream) => streamCatalogue.has(stream),
+/**
+ * Creates the routes of ingest and playback. They load both on the first request, because the WebRTC stack takes almost a
+ * second to load and most runs only use HLS.
+ */
+export function mountWebrtc({ verifiers, now }: WebrtcMountOptions): WebrtcMount {
+  let loaded: Loaded | undefined;
+  let loading: Promise<Loaded> | undefined;
+  let refusal: { readonly retryAfterSeconds: number } | undefined;
+  let faults: PlaybackFaults = {};
+  let isClosed = false;
+
+  async function load(): Promise<Loaded> {
+    const [{ createWhipIngest }, { createWhepPlayback }] = await Promise.all([
+      import('./webrtc/ingest/whip-ingest.js'),
+      import('./webrtc/playback/whep-playback.js'),
+    ]);
+    const common = {
+      isReserved: (stream: string) => streamCatalogue.has(stream),
       log: () => undefined,
       now,
+    };
+    const playback = createWhepPlayback({ ...common, verify: verifyForSession(verifiers.playback) });
+    const ingest = createWhipIngest({
+      ...common,
+      verify: verifyForSession(verifiers.ingest),
+      onPublisher: (publisher) => playback.publish(publisher),
     });
     ingest.refuse(refusal);
-    return new Hono().route('/whip', ingest.routes).fetch;
+    playback.setFaults(faults);
+    const { fetch } = new Hono().route('/whip', ingest.routes).route('/whep', playback.routes);
+    loaded = { fetch, ingest, playback };
+    if (isClosed) end(loaded);
+    return loaded;
+  }
+
+  function end({ ingest, playback }: Loaded): void {
+    ingest.close();
+    playback.close();
   }
 
   const routes = new Hono<BackendEnv>();
-  routes.all('/whip/*', async (context) => {
-    loading ??= load();
-    const answer = await loading;
-    return answer(context.req.raw, context.env);
-  });
+  for (const path of ['/whip/*', '/whep/*']) {
+    routes.all(path, async (context) => {
+      loading ??= load();
+      const { fetch } = await loading;
+      return fetch(context.req.raw, context.env);
+    });
+  }
 
   return {
     routes,
     source: {
       find({ stream, resource }, { query, signal }) {
-        const live = ingest?.liveStream(stream);
+        const live = loaded?.ingest.liveStream(stream);
         return live && findInStream(live, resource, query, signal);
       },
     },
-    kill: (stream) => ingest?.kill(stream),
-    refuse(next) {
-      refusal = next;
-      ingest?.refuse(next);
+    ingest: {
+      kill: (stream) => void loaded?.ingest.kill(stream),
+      refuse(next) {
+        refusal = next;
+        loaded?.ingest.refuse(next);
+      },
     },
-    close: () => ingest?.close(),
+    playback: {
+      kill: (stream) => void loaded?.playback.kill(stream),
+      setFaults(next) {
+        faults = next;
+        loaded?.playback.setFaults(next);
+      },
+    },
+    recheck: () => loaded?.playback.recheck(),
+    close() {
+      isClosed = true;
+      if (loaded) end(loaded);
+    },
   };
 }
 
@@ -88,20 +147,4 @@ async function findInStream(
 function readDirective(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);
   return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-}
-
-async function judge(
-  verifier: TokenVerifier,
-  token: string,
-  stream: string,
-  request: Request,
-): Promise<IngestVerdict> {
-  try {
-    await verifier.verify(token, { stream, request });
-    return { ok: true };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    const status = error.status === 401 || error.status === 503 ? error.status : 403;
-    return { ok: false, status, code: error.code, detail: error.message, headers: error.headers };
-  }
 }

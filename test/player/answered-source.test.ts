@@ -39,8 +39,8 @@ class RenderingPage {
       settings: this.#settings(),
       stream: 'a',
       token: null,
-      onSource: ({ entries: [entry] = [] }) => {
-        this.sources.push(entry?.hls ?? '');
+      onSource: (url) => {
+        this.sources.push(url);
         if (!this.isLoadable) this.render();
         return this.isLoadable;
       },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { playsRawSource, type EngineName } from '@gatecast/player/internal/engine/registry';
+import { engineDefinitions, type EngineName } from '@gatecast/player/internal/engine/registry';
 import { compareSources } from '@gatecast/player/internal/source/compare-sources';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 import type { PlayerSource, SourceEntry } from '@gatecast/player';
@@ -33,7 +33,7 @@ type Outcome = 'none' | 'security' | 'switch';
 function outcomes(current: PlayerSource, next: PlayerSource, engines: readonly EngineName[]): Outcome[] {
   const [before, after] = [current, next].map((each) => resolveSource(each, 'https://page.example/'));
   assert.ok(before && after);
-  return engines.map((engine) => compareSources(before, after, playsRawSource(engine)).kind);
+  return engines.map((engine) => compareSources(before, after, engineDefinitions[engine]).kind);
 }
 
 /** What changes, and whether it is a switch for the vendor's player, and for an HLS player. */
@@ -138,10 +138,10 @@ describe('a change of the source', () => {
     );
     assert.ok(current && next);
     const names = ['general', 'own', 'startIndex'];
-    const change = compareSources(current, next, true);
+    const change = compareSources(current, next, engineDefinitions.nanoplayer);
     assert.ok(change.kind === 'switch');
     assert.deepEqual([...change.changed].sort(), names);
-    const inPlace = compareSources(current, { ...next, startIndex: 0 }, false);
+    const inPlace = compareSources(current, { ...next, startIndex: 0 }, engineDefinitions.hls);
     assert.ok(inPlace.kind === 'security');
     assert.deepEqual([...inPlace.changed].sort(), ['general', 'own']);
     assert.equal(inPlace.tokens.size, 0);
@@ -156,7 +156,7 @@ describe('a change of the source', () => {
       resolveSource(each, 'https://page.example/'),
     );
     assert.ok(before && after);
-    assert.equal(compareSources(before, after, false).kind, 'none');
-    assert.equal(compareSources(before, after, true).kind, 'security');
+    assert.equal(compareSources(before, after, engineDefinitions.hls).kind, 'none');
+    assert.equal(compareSources(before, after, engineDefinitions.nanoplayer).kind, 'security');
   });
 });

@@ -116,6 +116,7 @@ describe('early requests', () => {
       label: '',
       stream: 'demo',
       url,
+      whepUrl: null,
       bitrateKbps: null,
       width: null,
       height: null,

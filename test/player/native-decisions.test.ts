@@ -289,6 +289,7 @@ describe('the entry that native HLS plays', () => {
   const entry = (index: number, bitrateKbps: number | null) => ({
     ...{ index, bitrateKbps, url: `https://a.example/${index}.m3u8`, stream: String(index) },
     ...{
+      whepUrl: null,
       hasH5live: false,
       label: '',
       tag: '',

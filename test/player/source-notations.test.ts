@@ -6,6 +6,7 @@ import { compareSources } from '@gatecast/player/internal/source/compare-sources
 import type { ResolvedSource } from '@gatecast/player/internal/source/player-source';
 import { readVendorParameters } from '@gatecast/player/internal/source/read-vendor-parameters';
 import { resolveSource, sourceFromUrl } from '@gatecast/player/internal/source/resolve-source';
+import { engineDefinitions } from '@gatecast/player/internal/engine/registry';
 import type { PlayerSource } from '@gatecast/player';
 import { secretOf } from '@gatecast/token';
 import { rememberSecret } from '@gatecast/token/internal/known-secrets';
@@ -103,8 +104,8 @@ describe('the notations of one source', () => {
   });
 
   it('include an address with a token in the token property', () => {
-    const source = resolve(sourceFromUrl('../live/demo-low.m3u8', null));
-    const fromUrl = resolve(sourceFromUrl(hls, stream));
+    const source = resolve(sourceFromUrl({ hls: '../live/demo-low.m3u8' }, null));
+    const fromUrl = resolve(sourceFromUrl({ hls }, stream));
     assert.deepEqual(source.entries[0]?.stream, stream);
     assert.deepEqual(outcome(fromUrl, { ...bare, token: security.jwtoken }), reference(security));
   });
@@ -139,8 +140,8 @@ describe('the notations of one source', () => {
     assert.ok(write);
     const open = resolve(write({ hls, stream, security: null }));
     const secured = resolve(write({ hls, stream, security }));
-    assert.equal(compareSources(open, secured, false).kind, 'security');
-    assert.equal(compareSources(secured, open, false).kind, 'none');
+    assert.equal(compareSources(open, secured, engineDefinitions.hls).kind, 'security');
+    assert.equal(compareSources(secured, open, engineDefinitions.hls).kind, 'none');
     assert.deepEqual([isProtected(bare, open), isProtected(bare, secured)], [false, true]);
     const withEndpoint = { ...bare, tokenUrl: '/api/tokens' };
     assert.deepEqual([isProtected(withEndpoint, open), isProtected(withEndpoint, secured)], [true, true]);
@@ -165,6 +166,6 @@ describe('the notations of one source', () => {
       ['a.m3u8%3Ftoken=x', 'a'],
       ['morning-show-2026.m3u8', 'morning-show-2026'],
     ])
-      assert.equal(resolve(sourceFromUrl(`/live/${file}`, null)).entries[0]?.stream, name);
+      assert.equal(resolve(sourceFromUrl({ hls: `/live/${file}` }, null)).entries[0]?.stream, name);
   });
 });

@@ -18,7 +18,7 @@ describe('the stream name in the address of a playlist', () => {
   ] as const)
     it(`of ${file} is ${name}`, () => {
       const source = resolveSource(
-        sourceFromUrl(`https://media.example/live/${file}?x=1`, null),
+        sourceFromUrl({ hls: `https://media.example/live/${file}?x=1` }, null),
         'https://a.example/',
       );
       assert.equal(source.entries[0]?.stream, name);

@@ -1,7 +1,7 @@
 import { printable } from '@gatecast/server';
 
 export type RequestKind =
-  'token' | 'playlist' | 'init' | 'segment' | 'key' | 'sign' | 'whip' | 'jwks' | 'vendor' | 'other';
+  'token' | 'playlist' | 'init' | 'segment' | 'key' | 'sign' | 'whip' | 'whep' | 'jwks' | 'vendor' | 'other';
 
 /** A logged request. It contains no complete token. */
 export interface LogEntry {

@@ -92,14 +92,31 @@ const ingestFaultsSchema = v.strictObject({
   refuse: v.optional(v.strictObject({ retryAfterSeconds: seconds })),
 });
 
+const whepFaultsSchema = v.strictObject({
+  /** Ends the viewers' sessions of one stream, or of all with `true`, without notice. Acts once; not stored. */
+  kill: v.optional(v.union([streamName, v.literal(true)])),
+  /** Rejects new sessions. */
+  refuse: v.optional(
+    v.strictObject({
+      status: v.optional(v.picklist([403, 404, 409, 503]), 503),
+      retryAfterSeconds: v.optional(seconds),
+    }),
+  ),
+  /** Responds to a viewer's offer with an offer of the server (406). */
+  counterOffer: v.optional(v.boolean()),
+  /** Accepts sessions, but no packet gets through (`connection`), or no media is sent (`media`). */
+  block: v.optional(v.picklist(['connection', 'media'])),
+});
+
 /** Body of `POST /api/qa/faults` and of the response to `GET`. */
 export const faultSchema = v.strictObject({
   tokens: v.optional(tokenFaultsSchema),
   media: v.optional(mediaFaultsSchema),
   ingest: v.optional(ingestFaultsSchema),
+  whep: v.optional(whepFaultsSchema),
   /** Offset of the backend's clock for issuing and verifying tokens. Positive is ahead, negative is behind. */
   clockSkewSeconds: v.optional(v.pipe(v.number(), v.integer())),
-  /** Delay of every response of token endpoint, media origin, signing endpoint and ingest. 0 to 120,000 ms. */
+  /** Delay of every response of token endpoint, media origin, signing endpoint, ingest and WHEP. 0 to 120,000 ms. */
   latencyMs: v.optional(milliseconds),
   /** Revokes all tokens that were issued before. Acts once; not stored. */
   expireNow: v.optional(v.boolean()),

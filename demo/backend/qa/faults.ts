@@ -10,6 +10,12 @@ export interface InjectedFailure {
   readonly retryAfterSeconds: number | undefined;
 }
 
+/** Sessions to end now: of one stream, or all with `true`. */
+export interface KillOrders {
+  readonly ingest?: string | true | undefined;
+  readonly whep?: string | true | undefined;
+}
+
 /** Holds the faults that are set, and counts down those that apply to a number of requests. */
 export class Faults {
   #settings: FaultSettings = {};
@@ -46,17 +52,18 @@ export class Faults {
    * @returns Actions that the caller must run once. They are not stored.
    * @throws Problem `request-invalid` if the result is not valid. The faults are then unchanged.
    */
-  merge(patch: unknown): { kill?: string | true } {
+  merge(patch: unknown): KillOrders {
     if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
       throw new Problem('request-invalid', 'The body must be a JSON object.');
     }
     const result = v.safeParse(faultSchema, mergePatch(this.#settings, patch));
     if (!result.success) throw invalidFaults(result.issues[0]);
-    const { expireNow, ingest, ...settings } = result.output;
-    const { kill, ...keptIngest } = ingest ?? {};
+    const { expireNow, ingest, whep, ...settings } = result.output;
+    const { kill: killIngest, ...keptIngest } = ingest ?? {};
+    const { kill: killWhep, ...keptWhep } = whep ?? {};
     if (expireNow) this.#tokenGeneration += 1;
-    this.#settings = ingest ? { ...settings, ingest: keptIngest } : settings;
-    return kill === undefined ? {} : { kill };
+    this.#settings = { ...settings, ...(ingest && { ingest: keptIngest }), ...(whep && { whep: keptWhep }) };
+    return { ingest: killIngest, whep: killWhep };
   }
 
   clear(): void {

@@ -63,6 +63,7 @@ function kindOf(path: string): RequestKind {
   if (/^\/api\/(?:schemes\/[\w-]+\/)?tokens$/.test(path)) return 'token';
   if (path.startsWith('/hls/sign')) return 'sign';
   if (path.startsWith('/whip/')) return 'whip';
+  if (path.startsWith('/whep/')) return 'whep';
   if (path.startsWith('/nanostream/')) return 'vendor';
   return path.startsWith('/.well-known/') ? 'jwks' : 'other';
 }

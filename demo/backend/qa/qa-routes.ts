@@ -3,15 +3,11 @@ import { Hono, type Context } from 'hono';
 import type { BackendEnv } from '../http/backend-env.js';
 import type { Faults } from './faults.js';
 import type { RequestLog } from '../http/request-log.js';
-
-/** Functions of the ingest that faults control. */
-export interface IngestSwitches {
-  kill(stream: string | true): void;
-  refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
-}
+import type { WebrtcMount } from '../webrtc-mount.js';
 
 export interface QaRoutesOptions {
-  readonly ingest: IngestSwitches;
+  /** Ingest and playback, as far as faults control them. */
+  readonly webrtc: Pick<WebrtcMount, 'ingest' | 'playback'>;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly now: () => number;
@@ -19,7 +15,12 @@ export interface QaRoutesOptions {
 }
 
 /** Serves `/faults` (read, set and clear faults), `/revoke` (end access, and allow it again) and `/log` (read and clear the request log). */
-export function createQaRoutes({ faults, log, ingest, now, revocations }: QaRoutesOptions): Hono<BackendEnv> {
+export function createQaRoutes({ faults, log, webrtc, now, revocations }: QaRoutesOptions): Hono<BackendEnv> {
+  function apply(): void {
+    webrtc.ingest.refuse(faults.settings.ingest?.refuse);
+    webrtc.playback.setFaults(faults.settings.whep ?? {});
+  }
+
   const app = new Hono<BackendEnv>();
   app.use(async (context, next) => {
     await next();
@@ -28,14 +29,15 @@ export function createQaRoutes({ faults, log, ingest, now, revocations }: QaRout
 
   app.get('/faults', (context) => context.json(faults.settings));
   app.post('/faults', async (context) => {
-    const { kill } = faults.merge(await readJson(context));
-    if (kill !== undefined) ingest.kill(kill);
-    ingest.refuse(faults.settings.ingest?.refuse);
+    const kill = faults.merge(await readJson(context));
+    if (kill.ingest !== undefined) webrtc.ingest.kill(kill.ingest);
+    if (kill.whep !== undefined) webrtc.playback.kill(kill.whep);
+    apply();
     return context.json(faults.settings);
   });
   app.delete('/faults', (context) => {
     faults.clear();
-    ingest.refuse(undefined);
+    apply();
     return context.body(null, 204);
   });
 

@@ -90,16 +90,21 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
 function refuseRevoked(next: TokenVerifier, revocations: Revocations): TokenVerifier {
   return {
     async verify(token, expected) {
+      // Of a session that lasts, without a request: a token that is bound to a key then fails for its proof, but not before this.
+      if (expected?.stream !== undefined && !expected.request) await refuse(expected.stream);
       const verified = await next.verify(token, expected);
-      // A publisher whose access has ended may still end its session.
-      if (expected?.request?.method === 'DELETE') return verified;
-      const { stream } = verified;
-      const revocation = await revocations.find({ stream });
-      if (!revocation) return verified;
-      const { code, reason } = revocation;
-      throw new Problem(code, 'The access to this stream has been ended.', { reason });
+      // A publisher or viewer whose access has ended may still end its session.
+      if (expected?.request?.method !== 'DELETE') await refuse(verified.stream);
+      return verified;
     },
   };
+
+  async function refuse(stream: string): Promise<void> {
+    const revocation = await revocations.find({ stream });
+    if (!revocation) return;
+    const { code, reason } = revocation;
+    throw new Problem(code, 'The access to this stream has been ended.', { reason });
+  }
 }
 
 function readLifetimes(faults: Faults): { all?: number; byStream: ReadonlyMap<string, number> } {

@@ -14,6 +14,12 @@ export type SessionProblemCode =
   | 'session-not-found'
   | 'method-not-allowed'
   | 'ingest-unavailable'
+  | 'playback-unavailable'
+  | 'stream-not-found'
+  | 'stream-inactive'
+  | 'session-established'
+  | 'layer-not-found'
+  | 'too-many-event-streams'
   | 'internal';
 
 const STATUS: Record<SessionProblemCode, number> = {
@@ -31,6 +37,12 @@ const STATUS: Record<SessionProblemCode, number> = {
   'session-not-found': 404,
   'method-not-allowed': 405,
   'ingest-unavailable': 503,
+  'playback-unavailable': 503,
+  'stream-not-found': 404,
+  'stream-inactive': 409,
+  'session-established': 409,
+  'layer-not-found': 404,
+  'too-many-event-streams': 429,
   internal: 500,
 };
 

@@ -57,7 +57,7 @@ export function followRequests({ streams, onRequests, signal, everyMs = 1_000 }:
 
 function isFor({ kind, path, stream, streams }: LogEntry, wanted: ReadonlySet<string>): boolean {
   if (kind === 'sign') return true;
-  if (kind === 'whip') return wanted.has(decodeSafely(path.split('/')[2] ?? ''));
+  if (kind === 'whip' || kind === 'whep') return wanted.has(decodeSafely(path.split('/')[2] ?? ''));
   if (stream !== undefined) return wanted.has(stream);
   return streams?.some((name) => wanted.has(name)) ?? false;
 }

@@ -21,7 +21,7 @@ import type { UpdateOptions } from './playback/playback-controller.js';
 import { VideoRenditionList } from './media/video-rendition-list.js';
 import { OverlayLoader } from './overlay/overlay-loader.js';
 import type { PlayerSource } from './source/player-source.js';
-import { readSourceChildren } from './source/read-source-children.js';
+import { hasSourceChildren } from './source/read-source-children.js';
 
 /**
  * Plays a protected live stream: fetches its tokens, attaches them to every request, renews them before they expire
@@ -66,7 +66,10 @@ export class SecurePlayer extends MediaElement {
   static override styles: CSSResult = playerStyles;
   static override properties: PropertyDeclarations = PLAYER_PROPERTIES;
 
-  /** HLS URL, multivariant or media playlist, absolute or relative to the page. Without it, `url` of the token response. */
+  /**
+   * HLS URL, multivariant or media playlist, absolute or relative to the page; with `engine="whep"` a WHEP address. Without it, `url`
+   * of the token response.
+   */
   src = '';
   /** Name that the token is asked for. @defaultValue the file name of `src` without `.m3u8` */
   stream = '';
@@ -294,7 +297,7 @@ export class SecurePlayer extends MediaElement {
   }
 
   readonly #onSlotChange = (): void => {
-    if (this.source || !readSourceChildren(this)) return;
+    if (this.source || !hasSourceChildren(this)) return;
     this.#isLoadDue = true;
     this.requestUpdate();
   };

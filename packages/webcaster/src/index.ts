@@ -11,6 +11,7 @@ export type { BroadcastState } from './broadcast/broadcast-state.js';
 export type { MuteChange } from './capture/capture.js';
 export type { CaptureKind, CaptureOptions, DeviceChange, TrackKind } from './capture/capture-request.js';
 export type { BroadcastDevice, BroadcastDevices } from './capture/device-list.js';
+export { WebcasterElement } from './element/webcaster-element.js';
 export type { DeviceLoss, WebcasterOptions } from './element/webcaster-options.js';
 export { setWebcasterMessages, type WebcasterMessages } from './messages/message-tables.js';
 export type { VideoCodec } from './publisher/broadcast-target.js';

@@ -1,19 +1,15 @@
 import { applyStyles, onRemoved } from '@gatecast/element';
-import type { TokenFunction, TokenValue } from '@gatecast/token';
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { MediaStatus } from './broadcast/broadcast-events.js';
 import type { BroadcastState } from './broadcast/broadcast-state.js';
 import type { Broadcaster } from './broadcast/broadcaster.js';
 import { broadcasterPart } from './broadcast/broadcaster-part.js';
 import type { MuteChange } from './capture/capture.js';
-import type { CaptureKind, DeviceChange, TrackKind } from './capture/capture-request.js';
+import type { DeviceChange, TrackKind } from './capture/capture-request.js';
 import type { BroadcastDevices } from './capture/device-list.js';
 import { ControlsSlot } from './controls/controls-slot.js';
 import { shellStyles } from './element/shell-styles.js';
-import type { DeviceLoss, WebcasterOptions } from './element/webcaster-options.js';
-import type { VideoCodec } from './publisher/broadcast-target.js';
-import type { PublisherName } from './publisher/registry.js';
+import { WebcasterElement } from './element/webcaster-element.js';
 import type { BroadcastStats } from './stats/broadcast-stats.js';
 
 /**
@@ -35,70 +31,7 @@ import type { BroadcastStats } from './stats/broadcast-stats.js';
  * @cssprop --webcaster-object-fit - how the video fills the element
  * @cssprop --webcaster-preview-transform - `scaleX(-1)` mirrors the preview, but not what is sent
  */
-export class SecureWebcaster extends LitElement implements WebcasterOptions {
-  /** How to publish. It applies from the next start on, as all settings of the target do. */
-  @property() publisher: PublisherName = 'whip';
-  /** WHIP URL, or the vendor's server. `{stream}` is replaced by the name of the stream. */
-  @property() endpoint: string | null = null;
-  /** Name of the stream that tokens are requested for. @defaultValue the last part of the endpoint's path */
-  @property() stream: string | null = null;
-  /** Token endpoint, relative to the page. */
-  @property({ attribute: 'token-url' }) tokenUrl: string | null = null;
-  /** Fetch credentials for `token-url`. */
-  @property({ attribute: 'token-credentials' }) tokenCredentials: RequestCredentials = 'same-origin';
-  /** Bind tokens to a key of this page (DPoP, RFC 9449). Only for WHIP; the backend must support it. */
-  @property({ type: Boolean, reflect: true }) dpop = false;
-  /**
-   * Share tokens with other tabs: those of this origin with the same key, endpoint and purpose make one request. Any text that is
-   * another one for each viewer and sign-in, such as an id of the session; it never leaves this tab.
-   */
-  @property({ attribute: 'token-session' }) tokenSession: string | null = null;
-  /** Where a request carries the token: `header`, `header:<Name>`, `query:<name>` or `none`. Only for WHIP. */
-  @property({ attribute: 'token-placement' }) tokenPlacement = 'header';
-  /** Space-separated origins that may receive the token, in addition to the endpoint's. */
-  @property({ attribute: 'token-origins' }) tokenOrigins = '';
-  /** Seconds before its expiry at which a token is refreshed, at most a quarter of its lifetime. */
-  @property({ attribute: 'refresh-lead', type: Number }) refreshLead = 60;
-  /** Show the element's controls. They load when they are first shown. */
-  @property({ type: Boolean }) controls = false;
-  /** What to broadcast: `camera`, `screen`, `audio` (no picture) or `none` (only `mediaStream`). */
-  @property() capture: CaptureKind = 'camera';
-  /** Device id of the camera. The empty string lets the browser choose; `none` is sound only. */
-  @property() video = '';
-  /** Device id of the microphone. The empty string lets the browser choose; `none` is video only. */
-  @property() audio = '';
-  /**
-   * What viewers get when the camera or microphone is unplugged or held back: `slate` (a still picture, and silence),
-   * `switch` (another device, or a slate if there is none) or `none`. The device returns by itself.
-   */
-  @property({ attribute: 'device-loss' }) deviceLoss: DeviceLoss = 'slate';
-  /** URL of an image for the slate; its server must allow this page (CORS). Without it, the slate has a text. */
-  @property() slate: string | null = null;
-  /** `1280x720`, or `720p` for 16:9. */
-  @property() resolution = '1280x720';
-  /** Frames per second. */
-  @property({ type: Number }) framerate = 30;
-  /** Upper limit in kbit/s. */
-  @property({ attribute: 'video-bitrate', type: Number }) videoBitrate = 2500;
-  /** Upper limit in kbit/s. */
-  @property({ attribute: 'audio-bitrate', type: Number }) audioBitrate = 128;
-  /** Video codec: `auto` prefers H.264 and offers the others too; a named one is the only one offered. */
-  @property() codec: VideoCodec = 'auto';
-  /** Broadcast only sound or only video if the ingest does not accept the other. Only for WHIP. */
-  @property({ attribute: 'allow-partial', type: Boolean, reflect: true }) allowPartial = false;
-  /** Seconds without a connection after which a broadcast fails. */
-  @property({ attribute: 'reconnect-for', type: Number }) reconnectFor = 120;
-  /** URL of the vendor's script, for a vendor's publisher. A script of the page allows it with `allowVendorScripts`. */
-  @property({ attribute: 'publisher-src' }) publisherSrc: string | null = null;
-  /** The publisher's own options, which its page in the documentation lists: `iceServers` for WHIP, for example. */
-  @property({ attribute: false }) publisherConfig: Readonly<Record<string, unknown>> = {};
-  /** The page's own media. It is used instead of `capture`, and the element never stops its tracks. */
-  @property({ attribute: false }) mediaStream: MediaStream | null = null;
-  /** The page's own token, used first. */
-  @property({ attribute: false }) token: TokenValue | null = null;
-  /** Gets tokens instead of `token-url`. */
-  @property({ attribute: false }) tokenSource: TokenFunction | null = null;
-
+export class SecureWebcaster extends WebcasterElement {
   #loading: Promise<Broadcaster> | null = null;
   #broadcaster: Broadcaster | null = null;
   /** Aborts when the element is removed from the page. */

@@ -5,11 +5,8 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { createWhipIngest } from '../../../demo/backend/webrtc/ingest/whip-ingest.js';
-import type {
-  IngestVerdict,
-  WhipIngest,
-  WhipIngestOptions,
-} from '../../../demo/backend/webrtc/ingest/whip-ingest.js';
+import type { WhipIngest, WhipIngestOptions } from '../../../demo/backend/webrtc/ingest/whip-ingest.js';
+import type { TokenVerdict } from '../../../demo/backend/webrtc/token-verdict.js';
 
 /** An ingest with a minimal origin that can play it, for tests of the ingest alone. */
 export interface LoopServer {
@@ -32,7 +29,7 @@ const PAGE_FILES: Record<string, string> = {
   'time-code.js': 'text/javascript',
 };
 
-export function verifyLoopToken(token: string): Promise<IngestVerdict> {
+export function verifyLoopToken(token: string): Promise<TokenVerdict> {
   if (token === LOOP_TOKEN) return Promise.resolve({ ok: true });
   const code = token === EXPIRED_TOKEN ? 'token-expired' : 'token-invalid';
   return Promise.resolve({ ok: false, status: 403, code, detail: 'Not now.' });

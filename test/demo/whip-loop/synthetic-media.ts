@@ -1,4 +1,4 @@
-import type { MediaPacket } from '../../../demo/backend/webrtc/ingest/media-receiver.js';
+import type { MediaPacket } from '../../../demo/backend/webrtc/media-packet.js';
 
 /** Parameter sets of Chromium's encoder for 640x480, and of x264 for a cropped picture in the High profile. */
 export const SPS_640X480 = Buffer.from('6742c01f8c8d40501ed35060606078442350', 'hex');

@@ -6,7 +6,7 @@ import { loadClip } from '../../../demo/backend/live-origin/clip.js';
 import { createLiveRoutes } from '../../../demo/backend/live-origin/live-routes.js';
 import { loopbackCors } from '../../../demo/backend/http/loopback-cors.js';
 import { Faults } from '../../../demo/backend/qa/faults.js';
-import { mountWhip } from '../../../demo/backend/webrtc-mount.js';
+import { mountWebrtc } from '../../../demo/backend/webrtc-mount.js';
 
 /** Media origin and WHIP ingest of a quick start. They trust only the keys that its backend publishes. */
 export interface ExampleOrigin {
@@ -26,17 +26,17 @@ export function createExampleOrigin(
       viewers.verify(token, { ...expected, stream: playbackIds.get(stream ?? '') ?? stream }),
   };
   const now = Date.now;
-  const whip = mountWhip({ verifier: verifier('ingest'), now });
+  const webrtc = mountWebrtc({ verifiers: { ingest: verifier('ingest'), playback: ofPlaybackIds }, now });
   const live = createLiveRoutes({
     verifier: ofPlaybackIds,
     faults: new Faults(),
-    sources: [createClipSource({ clip: loadClip(), now }), whip.source],
+    sources: [createClipSource({ clip: loadClip(), now }), webrtc.source],
   });
   const app = new Hono<BackendEnv>();
   app.use(loopbackCors);
-  for (const part of [whip.routes, live]) app.route('/', part);
+  for (const part of [webrtc.routes, live]) app.route('/', part);
   app.onError((error) =>
     (error instanceof Problem ? error : new Problem('internal', 'The origin failed.')).toResponse(),
   );
-  return { fetch: (request) => app.fetch(request, {}), close: () => whip.close() };
+  return { fetch: (request) => app.fetch(request, {}), close: () => webrtc.close() };
 }

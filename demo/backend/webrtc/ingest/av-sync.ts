@@ -1,3 +1,4 @@
+import type { TrackKind } from '../media-packet.js';
 import { createUnwrapper } from '../unwrap-counter.js';
 
 /** Maps one RTP clock to the sender's wall clock. */
@@ -9,8 +10,6 @@ interface ClockMapping {
   /** Wall clock at tick 0, from sender reports. */
   byReportMs: number | undefined;
 }
-
-export type TrackKind = 'video' | 'audio';
 
 /**
  * Maps the RTP timestamps of video and audio to one clock. It uses RTCP sender reports as soon as both tracks have

@@ -1,5 +1,5 @@
 import { AvSync } from './av-sync.js';
-import type { TrackKind } from './av-sync.js';
+import type { MediaPacket, TrackKind } from '../media-packet.js';
 import { H264Depacketizer, NAL, nalType } from './h264-depacketizer.js';
 import type { AccessUnit } from './h264-depacketizer.js';
 import { parseSequenceParameters } from './h264-parameter-sets.js';
@@ -12,15 +12,6 @@ import { PART_MS } from './media-playlist.js';
 import { OPUS_CLOCK_RATE } from './opus-packet.js';
 import { PartCutter } from './part-cutter.js';
 import { ReorderBuffer } from './reorder-buffer.js';
-
-/** Fields of an RTP packet that the receiver needs. */
-export interface MediaPacket {
-  readonly ssrc: number;
-  readonly sequenceNumber: number;
-  readonly timestamp: number;
-  readonly marker: boolean;
-  readonly payload: Uint8Array;
-}
 
 export interface MediaReceiverOptions {
   readonly channel: LiveChannel;

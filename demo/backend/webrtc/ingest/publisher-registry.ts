@@ -1,3 +1,4 @@
+import type { LivePublisher, MediaSink } from '../media-packet.js';
 import { ChannelRegistry } from './channel-registry.js';
 import type { ChannelRegistryOptions } from './channel-registry.js';
 import type { LiveChannel } from './live-channel.js';
@@ -37,6 +38,8 @@ export interface PublisherRegistryOptions extends ChannelRegistryOptions {
   readonly silenceLimitMs?: number;
   /** Largest number of concurrent sessions. @defaultValue 8 */
   readonly maxSessions?: number;
+  /** Called when a session starts. What it returns gets the session's media besides the packager. */
+  readonly onPublisher?: (publisher: LivePublisher) => MediaSink;
 }
 
 export type PublishResult =
@@ -122,6 +125,13 @@ export class PublisherRegistry {
         this.#log('period-started', stream, picture ? `${picture.width}x${picture.height}` : 'audio only');
       },
     });
+    const sink = this.#options.onPublisher?.({
+      stream,
+      ...media,
+      requestKeyframe: () => {
+        session.requestKeyframe();
+      },
+    });
     const session: PublisherSession = new PublisherSession({
       stream,
       now: this.#now,
@@ -130,13 +140,17 @@ export class PublisherRegistry {
       silenceLimitMs: this.#options.silenceLimitMs ?? 10_000,
       events: {
         onRtp: (kind, packet, nowMs) => {
+          // Viewers first: the packager waits for the end of a part anyway.
+          sink?.onRtp(kind, packet, nowMs);
           receiver.onRtp(kind, packet, nowMs);
         },
         onSenderReport: (kind, ssrc, timestamp, senderTimeMs) => {
+          sink?.onSenderReport(kind, ssrc, timestamp, senderTimeMs);
           receiver.onSenderReport(kind, ssrc, timestamp, senderTimeMs);
         },
         onEnd: (reason) => {
           receiver.close();
+          sink?.onEnd(mayReturn(reason));
           this.#onSessionEnd(session, reason);
         },
       },
@@ -147,7 +161,7 @@ export class PublisherRegistry {
   #onSessionEnd(session: PublisherSession, reason: SessionEnd): void {
     const { stream } = session;
     if (this.#sessions.get(stream) === session) this.#sessions.delete(stream);
-    this.#channels.release(stream, reason !== 'deleted' && reason !== 'shutdown');
+    this.#channels.release(stream, mayReturn(reason));
     this.#log('session-ended', stream, reason);
   }
 
@@ -159,6 +173,10 @@ export class PublisherRegistry {
   #log(event: IngestLogEntry['event'], stream: string, detail: string): void {
     this.#options.log({ event, stream, detail });
   }
+}
+
+function mayReturn(reason: SessionEnd): boolean {
+  return reason !== 'deleted' && reason !== 'shutdown';
 }
 
 function describeMedia({ hasVideo, hasAudio }: { hasVideo: boolean; hasAudio: boolean }): string {

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { RtcpSrPacket, RTCPeerConnection, useH264, useNACK, useOPUS, usePLI } from 'werift';
+import { RtcpSrPacket, useH264, useNACK, useOPUS, usePLI } from 'werift';
 import type { MediaStreamTrack, RTCRtpReceiver, RTCRtpTransceiver, RtpPacket } from 'werift';
-import type { TrackKind } from './av-sync.js';
-import { renderIceFragment } from '../ice-fragment.js';
-import type { MediaPacket } from './media-receiver.js';
-import { sdpAttribute, withIceCredentials, withoutCandidates } from './sdp-offer.js';
+import type { MediaPacket, TrackKind } from '../media-packet.js';
+import { ntpToMs } from '../ntp-time.js';
+import { PeerSession } from '../peer-session.js';
+import type { IceSession } from '../peer-session.js';
 
 /** Reason for the end of a session. */
 export type SessionEnd =
@@ -32,18 +31,15 @@ const MIN_KEYFRAME_SPACING_MS = 300;
 const WATCHDOG_INTERVAL_MS = 500;
 
 /** Receive-only peer connection of one publisher. The client, a timeout or a lost connection can end it. */
-export class PublisherSession {
-  /** Last part of the session URL. It cannot be guessed, but does not replace the token. */
-  readonly id = randomUUID();
+export class PublisherSession implements IceSession {
   readonly stream: string;
   readonly #options: SessionOptions;
-  readonly #connection: RTCPeerConnection;
+  readonly #peer: PeerSession;
   readonly #startedAtMs: number;
   readonly #timers: NodeJS.Timeout[];
-  #offer = '';
-  #generation = 0;
   #lastPacketAtMs: number | undefined;
-  #lastKeyframeRequestMs = 0;
+  #lastKeyframeRequestMs = -Infinity;
+  #delayedRequest: NodeJS.Timeout | undefined;
   #video: { receiver: RTCRtpReceiver; ssrc: number } | undefined;
   #isEnded = false;
 
@@ -51,22 +47,18 @@ export class PublisherSession {
     this.#options = options;
     this.stream = options.stream;
     this.#startedAtMs = options.now();
-    this.#connection = new RTCPeerConnection({
-      iceUseIpv4: false,
-      iceUseIpv6: false,
-      iceUseTcp: false,
-      iceServers: [],
-      iceAdditionalHostAddresses: [...options.hostAddresses],
-      bundlePolicy: 'max-bundle',
+    this.#peer = new PeerSession({
+      hostAddresses: options.hostAddresses,
       codecs: {
         video: [useH264({ rtcpFeedback: [useNACK(), usePLI()] })],
         audio: [useOPUS()],
       },
     });
-    this.#connection.onRemoteTransceiverAdded.subscribe((transceiver) => {
+    const { connection } = this.#peer;
+    connection.onRemoteTransceiverAdded.subscribe((transceiver) => {
       this.#receive(transceiver);
     });
-    this.#connection.connectionStateChange.subscribe((state) => {
+    connection.connectionStateChange.subscribe((state) => {
       if (state === 'failed') this.end('failed');
     });
     this.#timers = [
@@ -81,9 +73,12 @@ export class PublisherSession {
     for (const timer of this.#timers) timer.unref();
   }
 
-  /** Entity tag of the ICE session. An ICE restart changes it (RFC 9725, section 4.3.1). */
+  get id(): string {
+    return this.#peer.id;
+  }
+
   get etag(): string {
-    return `"${this.id.slice(0, 8)}-${this.#generation}"`;
+    return this.#peer.etag;
   }
 
   get isEnded(): boolean {
@@ -100,46 +95,33 @@ export class PublisherSession {
   }
 
   /** Applies the publisher's offer and returns the SDP answer with all candidates. */
-  async answer(offer: string): Promise<string> {
-    this.#offer = offer;
-    await this.#connection.setRemoteDescription({ type: 'offer', sdp: withoutCandidates(offer) });
-    const answer = await this.#connection.createAnswer();
-    await this.#connection.setLocalDescription(answer);
-    return this.#localSdp();
+  answer(offer: string): Promise<string> {
+    return this.#peer.answer(offer);
   }
 
-  /** Restarts ICE with the publisher's new credentials. Returns the trickle ICE fragment for the response. */
-  async restartIce(ufrag: string, password: string): Promise<string> {
-    const sdp = await this.answer(withIceCredentials(this.#offer, ufrag, password));
-    this.#generation += 1;
-    // werift does not restart ICE when DTLS is connected. Without this call it could not send keyframe requests and
-    // receiver reports.
-    for (const transport of this.#connection.iceTransports) transport.start().catch(() => undefined);
-    const media = [...sdp.matchAll(/^(m=[^\r\n]*)[\s\S]*?^a=mid:([^\r\n]+)/gm)].map((match) => ({
-      line: match[1] ?? '',
-      mid: match[2] ?? '',
-    }));
-    const candidates = [...sdp.matchAll(/^a=candidate:([^\r\n]+)/gm)].map((match) => match[1] ?? '');
-    return renderIceFragment({
-      ufrag: sdpAttribute(sdp, 'ice-ufrag') ?? '',
-      password: sdpAttribute(sdp, 'ice-pwd') ?? '',
-      media,
-      candidates: [...new Set(candidates)],
-    });
+  restartIce(ufrag: string, password: string): Promise<string> {
+    return this.#peer.restartIce(ufrag, password);
   }
 
-  /** Whether the user name fragment belongs to the current ICE session. */
   isPresentGeneration(ufrag: string): boolean {
-    return sdpAttribute(this.#offer, 'ice-ufrag') === ufrag;
+    return this.#peer.isPresentGeneration(ufrag);
   }
 
-  /** Sends a picture loss indication, at most every 300 ms. */
+  /** Sends a picture loss indication, at most every 300 ms. An earlier call is sent at the end of that time. */
   requestKeyframe(): void {
-    const nowMs = this.#options.now();
-    if (!this.#video || nowMs - this.#lastKeyframeRequestMs < MIN_KEYFRAME_SPACING_MS) return;
-    this.#lastKeyframeRequestMs = nowMs;
-    // A failure needs no handling: the next request follows within a second.
-    this.#video.receiver.sendRtcpPLI(this.#video.ssrc).catch(() => undefined);
+    if (!this.#video || this.#isEnded || this.#delayedRequest) return;
+    const waitMs = this.#lastKeyframeRequestMs + MIN_KEYFRAME_SPACING_MS - this.#options.now();
+    if (waitMs <= 0) this.#sendKeyframeRequest(this.#video);
+    else {
+      this.#delayedRequest = setTimeout(
+        () => {
+          this.#delayedRequest = undefined;
+          if (this.#video) this.#sendKeyframeRequest(this.#video);
+        },
+        Math.min(waitMs, MIN_KEYFRAME_SPACING_MS),
+      );
+      this.#delayedRequest.unref();
+    }
   }
 
   /** Ends the session. Further calls have no effect. */
@@ -147,15 +129,15 @@ export class PublisherSession {
     if (this.#isEnded) return;
     this.#isEnded = true;
     for (const timer of this.#timers) clearInterval(timer);
-    // Closing sends nothing that the publisher needs, so do not wait for it.
-    this.#connection.close().catch(() => undefined);
+    clearTimeout(this.#delayedRequest);
+    this.#peer.close();
     this.#options.events.onEnd(reason);
   }
 
-  #localSdp(): string {
-    const sdp = this.#connection.localDescription?.sdp;
-    if (sdp === undefined) throw new Error('The peer connection created no SDP answer.');
-    return sdp;
+  #sendKeyframeRequest({ receiver, ssrc }: { receiver: RTCRtpReceiver; ssrc: number }): void {
+    this.#lastKeyframeRequestMs = this.#options.now();
+    // A failure needs no handling: the next request follows within a second.
+    receiver.sendRtcpPLI(ssrc).catch(() => undefined);
   }
 
   #receive(transceiver: RTCRtpTransceiver): void {
@@ -194,9 +176,4 @@ export class PublisherSession {
     if (!this.hasReceived && this.silentMs > connectLimitMs) this.end('never-connected');
     else if (this.hasReceived && this.silentMs > silenceLimitMs) this.end('vanished');
   }
-}
-
-/** Converts the NTP time of a sender report (32.32 fixed point) to ms (RFC 3550, section 4). */
-function ntpToMs(ntp: bigint): number {
-  return Number(ntp >> 32n) * 1000 + (Number(ntp & 0xffffffffn) / 2 ** 32) * 1000;
 }

@@ -24,9 +24,13 @@ const STANDARD = 'autoplay controls crossorigin height loop muted playsinline po
   ' ',
 );
 
+/** The settings of the webcaster are a class of their own, in a file of their own. */
+const isOwn = ({ inheritedFrom }: Pick<CustomElementField, 'inheritedFrom'>): boolean =>
+  inheritedFrom === undefined || inheritedFrom.name === 'WebcasterElement';
+
 /** What the page of a tag lists, each once: its own members, and attributes that `<video>` does not have. */
 export function listedMembers({ members, attributes = [], events = [] }: ElementDeclaration) {
-  const own = members.filter((member) => !member.static && member.inheritedFrom === undefined);
+  const own = members.filter((member) => !member.static && isOwn(member));
   const fields = own.filter((member): member is CustomElementField => member.kind === 'field');
   const names = new Set(fields.map(({ name }) => name));
   return {

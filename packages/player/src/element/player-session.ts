@@ -23,7 +23,7 @@ import {
   SecureStreamAwaitedEvent,
 } from './player-events.js';
 import { isProtected, readSettings, readTokenSettings } from './read-settings.js';
-import { findSource, namesSource, streamOfEndpoint, type SessionElement } from './session-element.js';
+import { answeredStream, findSource, namesSource, sourceOf, type SessionElement } from './session-element.js';
 
 /** Time after which an element without a source, or without a source of tokens, reports an error. */
 const SOURCE_GRACE_MS = 1500;
@@ -244,11 +244,11 @@ export class PlayerSession implements PlayerCoreHost {
       host: element,
       log,
       settings,
-      stream: element.stream || streamOfEndpoint(element.tokenUrl),
+      stream: answeredStream(element),
       token: element.token,
-      onSource: (source, answer) => {
+      onSource: (url, stream, answer) => {
         this.#answer = answer;
-        this.#load(source);
+        this.#load(sourceOf(url, stream, element));
         this.#answer = {};
         return this.playback !== null;
       },

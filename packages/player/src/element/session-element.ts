@@ -1,3 +1,4 @@
+import { entryFor } from '../engine/registry.js';
 import type { PlayerSource } from '../source/player-source.js';
 import { readSourceChildren } from '../source/read-source-children.js';
 import { sourceFromUrl } from '../source/resolve-source.js';
@@ -29,13 +30,22 @@ export function namesSource({ tokenUrl, tokenSource, token }: SessionElement): b
   );
 }
 
-/** The last segment of a token endpoint: `42` of `/api/play/42`. */
-export function streamOfEndpoint(tokenUrl: string): string {
-  return streamNameOf(tokenUrl.replace(/[?#].*$/s, '').replace(/\/+$/, '')) || 'stream';
+/** Name that the token is asked for, when its response names the source: `42` of the endpoint `/api/play/42`. */
+export function answeredStream({ stream, tokenUrl }: SessionElement): string {
+  return stream || streamNameOf(tokenUrl.replace(/[?#].*$/s, '').replace(/\/+$/, '')) || 'stream';
 }
 
 /** The source that the element itself names. */
 export function findSource(element: SessionElement): PlayerSource | null {
-  const { source, src, stream } = element;
-  return source ?? readSourceChildren(element) ?? (src ? sourceFromUrl(src, stream || null) : null);
+  const { source, src, stream, engine } = element;
+  return (
+    source ??
+    readSourceChildren(element, (address) => entryFor(address, engine)) ??
+    (src ? sourceOf(src, stream || null, element) : null)
+  );
+}
+
+/** An address as the source of an element. */
+export function sourceOf(src: string, stream: string | null, { engine }: SessionElement): PlayerSource {
+  return sourceFromUrl(entryFor(src, engine), stream);
 }

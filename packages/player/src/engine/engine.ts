@@ -2,7 +2,7 @@ import type { StreamTokens } from '@gatecast/element';
 import type { AnsweredMedia, Authorizer, EditPlaylist, GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
 import type { MediaOutput } from '../media/media-output.js';
-import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
+import type { ResolvedEntry, ResolvedSource, SourceEntry } from '../source/player-source.js';
 
 /** A rendition that the player can switch to. */
 export interface Rendition {
@@ -132,13 +132,19 @@ export interface EngineDefinition<Options> {
   /** Properties of the element that it reads once: if one changes, the source is loaded again. */
   readonly loadProperties: readonly (keyof Options)[];
   /** Can it play this entry? No token is requested for the others. */
-  canPlay(entry: ResolvedEntry): boolean;
+  canPlay(this: void, entry: ResolvedEntry): boolean;
+  /**
+   * An address without a source object (`src`, `url` of a token response) as a member of an entry, if the page has chosen this engine.
+   *
+   * @defaultValue it is the entry's `hls`
+   */
+  entryFor?(this: void, src: string): SourceEntry;
   /** The members that an entry needs for it, for a hint. */
   readonly entryMembers: string;
   /**
    * Does it hand the source to a vendor's player as it was given, so that a change of any member is a switch?
    *
-   * @defaultValue `false`: only the HLS entries, the entry to start with and the rule
+   * @defaultValue `false`: only the entries that it can play, the entry to start with and the rule
    */
   readonly playsRawSource?: boolean;
   /**

@@ -1,6 +1,6 @@
 import { GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
-import type { ResolvedSource } from '../source/player-source.js';
+import type { ResolvedSource, SourceEntry } from '../source/player-source.js';
 import type { EngineDefinition, EngineHost, EngineStart } from './engine.js';
 import { hlsDefinition } from './hls/hls-definition.js';
 import type { HlsOptions } from './hls/hls-options.js';
@@ -19,7 +19,8 @@ const ENGINES = {
   nanoplayer: nanoPlayerDefinition,
 } satisfies Readonly<Record<string, EngineDefinition<EngineOptions>>>;
 
-const DEFINITIONS: Readonly<Record<EngineName, EngineDefinition<EngineOptions>>> = ENGINES;
+/** What each engine can do, by its name. */
+export const engineDefinitions: Readonly<Record<EngineName, EngineDefinition<EngineOptions>>> = ENGINES;
 
 export type { DrmOptions, DrmServer } from './hls/drm/drm-options.js';
 export type { HlsConfigOptions } from './hls/hls-options.js';
@@ -53,7 +54,8 @@ export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabili
  * @throws GatecastError `source-missing` when there is none.
  */
 export function playableSource(name: EngineName, source: ResolvedSource): ResolvedSource {
-  const playable = (each: EngineName) => source.entries.filter((entry) => DEFINITIONS[each].canPlay(entry));
+  const playable = (each: EngineName) =>
+    source.entries.filter((entry) => engineDefinitions[each].canPlay(entry));
   const entries = playable(name);
   if (entries.length > 0) return { ...source, entries };
   const [other] = engineNames.filter((each) => playable(each).length > 0);
@@ -62,19 +64,11 @@ export function playableSource(name: EngineName, source: ResolvedSource): Resolv
   });
 }
 
-/** Is a change of any member of the source a switch for this engine? */
-export function playsRawSource(name: EngineName): boolean {
-  return DEFINITIONS[name].playsRawSource ?? false;
-}
-
-/** Does an engine begin by itself at the right place, so that the player need not seek? */
-export function takesStart(name: EngineName): boolean {
-  return DEFINITIONS[name].takesStart ?? false;
-}
-
-/** Does an engine go on with the other entries when the access to one ends? */
-export function leavesOutEntries(name: EngineName): boolean {
-  return DEFINITIONS[name].leavesOutEntries ?? false;
+/** An address without a source object as a member of an entry: it is for the engine that the page has chosen. */
+export function entryFor(src: string, engine: EngineName | 'auto'): SourceEntry {
+  // An attribute may hold any text.
+  const definition = engine === 'auto' ? undefined : engineDefinitions[engine];
+  return definition?.entryFor?.(src) ?? { hls: src };
 }
 
 /** Starts an engine; its code is not loaded yet. */

@@ -1,6 +1,5 @@
 import { TokenSession, type EventLog, type TokenSettings } from '@gatecast/element';
 import { entryOf, isAccessEnd, outlook, type GatecastError, type TokenValue } from '@gatecast/token';
-import type { PlayerSource } from '../source/player-source.js';
 import type { PlaybackOptions } from './playback-host.js';
 import { asPlaybackError, missingSource } from '../source/source-errors.js';
 
@@ -16,12 +15,12 @@ export interface AnsweredSourceOptions {
   /** A token that the page provided. */
   readonly token: TokenValue | null;
   /**
-   * Called with the source of the response. The token stays valid for what is loaded during the call, with the playlists of the
+   * Called with the address in the response. The token stays valid for what is loaded during the call, with the playlists of the
    * same response.
    *
    * @returns whether the source is loaded.
    */
-  onSource(source: PlayerSource, answer: AnsweredParts): boolean;
+  onSource(url: string, stream: string, answer: AnsweredParts): boolean;
   /** Called with the error why there is none. While another attempt may succeed, there is one. */
   onError(error: GatecastError): void;
 }
@@ -66,8 +65,7 @@ export class AnsweredSource {
         signal.throwIfAborted();
         const url = entryOf(value, stream);
         if (url === null) throw missingSource(['The token response has no "url".']);
-        const source = { entries: [{ index: 0, hls: url, stream }] };
-        if (this.#options.onSource(source, this.#answer)) {
+        if (this.#options.onSource(url, stream, this.#answer)) {
           this.stop();
           return;
         }

@@ -1,5 +1,5 @@
 import { GatecastError, type TokenValue } from '@gatecast/token';
-import { playableSource, playsRawSource } from '../engine/registry.js';
+import { engineDefinitions, playableSource } from '../engine/registry.js';
 import { compareSources } from '../source/compare-sources.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
@@ -72,7 +72,7 @@ async function changeUnlessOver(
     host.load(source);
     return { status: 'updated', changed: ['entries'] };
   }
-  const difference = compareSources(current.source, next, playsRawSource(current.engineName));
+  const difference = compareSources(current.source, next, engineDefinitions[current.engineName]);
   const isOtherwise = host.settings(next).isProtected !== current.isProtected;
   if (difference.kind === 'none') {
     if (!isOtherwise) return { status: 'unchanged', changed: [] };

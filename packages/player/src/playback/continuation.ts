@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import { takesStart, type EngineName } from '../engine/registry.js';
+import { engineDefinitions, type EngineName } from '../engine/registry.js';
 import { readPosition, restoreWhenLoaded, type PlaybackPosition } from '../media/playback-position.js';
 import type { EngineSession } from './engine-session.js';
 
@@ -27,6 +27,6 @@ export function beginAt(
 ): void {
   run.begin(position?.time ?? 0);
   if (!position) return;
-  const toSeek = takesStart(engineName) ? { ...position, time: null } : position;
+  const toSeek = engineDefinitions[engineName].takesStart ? { ...position, time: null } : position;
   restoreWhenLoaded(media, run, toSeek);
 }

@@ -1,6 +1,6 @@
 import { deferred } from '@gatecast/element';
 import type { Engine, EngineHost, EngineReport, EngineStart } from '../engine/engine.js';
-import { startEngine, type EngineName, type EngineOptions } from '../engine/registry.js';
+import { engineDefinitions, startEngine, type EngineName, type EngineOptions } from '../engine/registry.js';
 import { asPlaybackError } from '../source/source-errors.js';
 
 export interface EngineSessionOptions extends Omit<EngineHost<EngineOptions>, 'signal'> {
@@ -47,6 +47,12 @@ export class EngineSession {
    */
   begin(timeS: number): void {
     void this.#begin(timeS);
+  }
+
+  /** The access to a stream has ended, but not to all. Returns whether playback goes on without it. */
+  leaveOut(stream: string): boolean {
+    const { leavesOutEntries } = engineDefinitions[this.#options.engineName];
+    return leavesOutEntries ?? this.#engine?.leaveOut?.(stream) ?? false;
   }
 
   stop(): void {

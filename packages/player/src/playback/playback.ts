@@ -10,7 +10,7 @@ import {
 } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
-import { chooseEngine, leavesOutEntries, playableSource, type EngineName } from '../engine/registry.js';
+import { chooseEngine, playableSource, type EngineName } from '../engine/registry.js';
 import { describeEntries, sourceOrigins } from '../source/describe-source.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
@@ -58,7 +58,7 @@ export class Playback {
     this.authorizer = new Authorizer({
       tokens: this.tokens,
       placement: options.placement,
-      origins: [...options.tokenOrigins, ...options.source.entries.flatMap(({ url }) => url ?? [])],
+      origins: [...options.tokenOrigins, ...sourceOrigins(options.source)],
     });
     this.#run = this.#createRun();
     this.#run.start.offerPlaylists?.(options.playlists ?? {}, options.media ?? []);
@@ -191,8 +191,7 @@ export class Playback {
       onRefreshed: (_, reason) => this.#recovery.tokenRefreshed(reason),
       onEnded: (error, isLast, stream) => {
         // An engine may go on with another entry, as if the origin refused the token of this one.
-        if (isLast || !(leavesOutEntries(this.engineName) || this.engine?.leaveOut?.(stream)))
-          this.#end(error);
+        if (isLast || !this.#run.leaveOut(stream)) this.#end(error);
       },
       onMissing: (error) => this.#recovery.trouble(error),
     });

@@ -13,6 +13,16 @@ export type SourceDifference =
   /** Something else differs: the player switches. */
   | { readonly kind: 'switch'; readonly changed: readonly string[] };
 
+/** How an engine plays a source. */
+export interface SourceUse {
+  /**
+   * Does it hand the source to a vendor's player as it was given? Then each member counts; otherwise only the entries that it
+   * can play, the entry to start with and the rule.
+   */
+  readonly playsRawSource?: boolean;
+  readonly canPlay: (this: void, entry: ResolvedEntry) => boolean;
+}
+
 /** The members of a source as an engine plays them, by name, without tokens. */
 type Members = Readonly<Record<string, unknown>>;
 
@@ -20,19 +30,19 @@ type Members = Readonly<Record<string, unknown>>;
  * Compares two sources. The order of keys does not matter, and a member that is undefined, `""` or `{}` is the same as
  * none. Pure.
  *
- * @param isRaw - whether the engine hands the source to a vendor's player as it was given. Then each member counts;
- *   otherwise only the HLS entries, the entry to start with and the rule.
+ * @param plays - how the engine plays a source.
  */
 export function compareSources(
   current: ResolvedSource,
   next: ResolvedSource,
-  isRaw: boolean,
+  plays: SourceUse,
 ): SourceDifference {
+  const isRaw = plays.playsRawSource ?? false;
   const vendor = differences(vendorMembers(current), vendorMembers(next));
-  const hls = differences(hlsMembers(current), hlsMembers(next));
-  const changed = [...new Set([...hls, ...vendor])];
-  if ((isRaw ? vendor : hls).length > 0) return { kind: 'switch', changed };
-  const tokens = changedTokens(current, next, isRaw);
+  const own = differences(ownMembers(current, plays), ownMembers(next, plays));
+  const changed = [...new Set([...own, ...vendor])];
+  if ((isRaw ? vendor : own).length > 0) return { kind: 'switch', changed };
+  const tokens = changedTokens(current, next, plays);
   if (tokens.size > 0) changed.push('security');
   return changed.length > 0 ? { kind: 'security', tokens, changed } : { kind: 'none' };
 }
@@ -40,22 +50,23 @@ export function compareSources(
 function changedTokens(
   current: ResolvedSource,
   next: ResolvedSource,
-  isRaw: boolean,
+  { canPlay }: SourceUse,
 ): Map<string, SecurityObject> {
   const before = new Map(current.entries.map(({ stream, security }) => [stream, security]));
   const tokens = new Map<string, SecurityObject>();
-  for (const { stream, security, url, hasH5live } of next.entries) {
-    const isPlayed = isRaw ? hasH5live : url !== null;
+  for (const entry of next.entries) {
+    const { stream, security } = entry;
     const old = before.get(stream);
-    if (isPlayed && security && !(old && isSameValue(old, security))) tokens.set(stream, security);
+    if (canPlay(entry) && security && !(old && isSameValue(old, security))) tokens.set(stream, security);
   }
   return tokens;
 }
 
-function hlsMembers({ entries, startIndex, rule }: ResolvedSource): Members {
+/** What this player's own engines play by. */
+function ownMembers({ entries, startIndex, rule }: ResolvedSource, { canPlay }: SourceUse): Members {
   return {
     entries: entries
-      .filter(({ url }) => url !== null)
+      .filter((entry) => canPlay(entry))
       .map(({ raw: _raw, security: _security, hasH5live: _hasH5live, ...entry }) => entry),
     startIndex,
     options: rule,
@@ -73,9 +84,9 @@ function vendorMembers({ entries, startIndex, rule, options, group, extra }: Res
   };
 }
 
-/** An entry without its tokens and its HLS URL, which the vendor's player is not given. */
+/** An entry without its tokens and its own addresses, which the vendor's player is not given. */
 function vendorEntry({ index, label, stream, raw }: ResolvedEntry): unknown {
-  const { hls: _hls, h5live, ...rest } = raw;
+  const { hls: _hls, whep: _whep, h5live, ...rest } = raw;
   const { security: _security, token: _token, ...connection } = h5live ?? {};
   return { ...rest, h5live: connection, index, label, stream };
 }

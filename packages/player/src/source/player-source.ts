@@ -46,9 +46,15 @@ export interface SourceEntry {
   /** The rendition's own HLS URL. */
   hls?: string;
   /**
+   * The rendition's own WHEP address (WebRTC), beside `hls` or without it.
+   *
+   * @see https://datatracker.ietf.org/doc/draft-ietf-wish-whep/
+   */
+  whep?: string | undefined;
+  /**
    * Name the token is asked for.
    *
-   * @defaultValue `h5live.rtmp.streamname`, else the file name of `hls`, else `bintu.streamid`
+   * @defaultValue `h5live.rtmp.streamname`, else the file name of `hls`, else `bintu.streamid`, else the last part of `whep`
    */
   stream?: string | undefined;
   h5live?: H5LiveConfig;
@@ -58,7 +64,7 @@ export interface SourceEntry {
 /**
  * The vendor's source object, so that an existing config can be pasted.
  *
- * Without `entries`, the members of an entry at the top level (`hls`, `h5live`, `bintu`, `stream`, …) are the only
+ * Without `entries`, the members of an entry at the top level (`hls`, `whep`, `h5live`, `bintu`, `stream`, …) are the only
  * entry: the vendor's old single form. Members that are not listed here reach the vendor's player as they are.
  *
  * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_feature_stream_switching
@@ -85,8 +91,10 @@ export interface ResolvedEntry {
   readonly index: number;
   readonly label: string;
   readonly tag: string;
-  /** Absolute HLS URL; `null` for an entry that only the vendor's player can play. */
+  /** Absolute HLS URL; `null` for an entry that no HLS player can play. */
   readonly url: string | null;
+  /** Absolute WHEP address, `http:` or `https:`; `null` for an entry without one. */
+  readonly whepUrl: string | null;
   /** Can a player of H5Live connect with what the source says? */
   readonly hasH5live: boolean;
   /** Name its token is asked for. */

@@ -1,16 +1,36 @@
 import type { PlayerSource, SourceEntry } from './player-source.js';
 
-/** The entries written as `<source>` children of an element; `null` when there are none. */
-export function readSourceChildren(element: Element): PlayerSource | null {
-  const sources = [...element.querySelectorAll<HTMLSourceElement>(':scope > source[src]')];
+/**
+ * The entries written as `<source>` children of an element; `null` when there are none.
+ *
+ * @param addressOf - the `src` of a child without `data-whep`, as a member of an entry.
+ */
+export function readSourceChildren(
+  element: Element,
+  addressOf: (src: string) => SourceEntry,
+): PlayerSource | null {
+  const sources = findChildren(element);
   if (sources.length === 0) return null;
-  return { entries: sources.map(readEntry) };
+  return { entries: sources.map((source, position) => readEntry(source, position, addressOf)) };
 }
 
-function readEntry(element: HTMLSourceElement, position: number): SourceEntry {
-  const { stream, bitrate, width, height, framerate, index, tag } = element.dataset;
+export function hasSourceChildren(element: Element): boolean {
+  return findChildren(element).length > 0;
+}
+
+function findChildren(element: Element): HTMLSourceElement[] {
+  return [...element.querySelectorAll<HTMLSourceElement>(':scope > source[src]')];
+}
+
+function readEntry(
+  element: HTMLSourceElement,
+  position: number,
+  addressOf: (src: string) => SourceEntry,
+): SourceEntry {
+  const { whep, stream, bitrate, width, height, framerate, index, tag } = element.dataset;
+  const src = element.getAttribute('src') ?? '';
   return {
-    hls: element.getAttribute('src') ?? '',
+    ...(whep ? { hls: src, whep } : addressOf(src)),
     index: toNumber(index) ?? position,
     info: {
       bitrate: toNumber(bitrate),

@@ -15,9 +15,13 @@ import { streamNameOf } from '@gatecast/contract';
 /** The rule with which the player chooses the rendition itself. */
 const DEFAULT_RULE = 'deviationOfMean2';
 
-/** A plain URL as a source with one entry. */
-export function sourceFromUrl(src: string, stream: string | null): PlayerSource {
-  return { entries: [{ index: 0, hls: src, ...(stream && { stream }) }] };
+/**
+ * A plain URL as a source with one entry.
+ *
+ * @param address - the URL as a member of an entry.
+ */
+export function sourceFromUrl(address: SourceEntry, stream: string | null): PlayerSource {
+  return { entries: [{ index: 0, ...address, ...(stream && { stream }) }] };
 }
 
 /**
@@ -70,17 +74,19 @@ function readEntries({
   entries: readonly SourceEntry[];
   extra: ResolvedSource['extra'];
 } {
-  const { hls, h5live, bintu, stream: _stream, label: _label, tag: _tag, info: _info, ...extra } = rest;
+  const { hls, whep, h5live, bintu, stream: _stream, label: _label, tag: _tag, info: _info, ...extra } = rest;
   if (entries?.length) return { entries, extra };
   const { defaults: _defaults, general: _general, ...only } = rest;
-  return { entries: hls || h5live || bintu?.streamid ? [only] : [], extra };
+  return { entries: hls || whep || h5live || bintu?.streamid ? [only] : [], extra };
 }
 
 /** Why no engine can play an entry; empty if one can. */
 function missingMembers(entry: SourceEntry, source: PlayerSource): string {
-  if (entry.hls || entry.h5live?.server?.hls) return '';
+  if (entry.hls || entry.whep || entry.h5live?.server?.hls) return '';
   const missing = missingH5live(entry, source).map((name) => `"h5live.${name}"`);
-  return missing.length === 0 ? '' : `without "hls" or "bintu.streamid" it needs ${missing.join(' and ')}`;
+  return missing.length === 0
+    ? ''
+    : `without "hls", "whep" or "bintu.streamid" it needs ${missing.join(' and ')}`;
 }
 
 /** The members of `h5live` that an H5Live player needs besides those it has. */
@@ -135,11 +141,13 @@ function resolveEntry(
   const info = entry.info ?? {};
   const h5live = entry.h5live ?? {};
   const url = readAddress(entry, baseUrl, source);
+  const whepUrl = entry.whep ? readWhepAddress(entry.whep, baseUrl) : null;
   return {
     index,
     label: firstFilled(entry.label) ?? (info.height ? `${String(info.height)}p` : `#${String(index)}`),
     tag: entry.tag ?? '',
     url,
+    whepUrl,
     hasH5live: missingH5live(entry, source).length === 0,
     stream:
       firstFilled(
@@ -148,6 +156,7 @@ function resolveEntry(
         entry.hls && url && streamNameOf(url),
         entry.bintu?.streamid,
         url && streamNameOf(url),
+        whepUrl && streamNameOf(whepUrl),
       ) ?? '',
     bitrateKbps: info.bitrate ?? null,
     width: info.width ?? null,
@@ -172,6 +181,13 @@ function readAddress(
   const url = parseAddress('src', h5liveHlsUrl(server, rtmp), baseUrl);
   if (general?.serverDomain) url.host = general.serverDomain;
   return url.href;
+}
+
+/** @throws TypeError when it is not the URL of an HTTP endpoint. */
+function readWhepAddress(whep: string, baseUrl: string): string {
+  const { href } = parseAddress('whep', whep, baseUrl);
+  if (href.startsWith('http')) return href;
+  throw new TypeError('whep is not an http(s) URL.');
 }
 
 /** The first security object that contains a token: pasted configs have empty ones as placeholders. */

@@ -12,7 +12,7 @@ export function missingSource(reasons: readonly string[] = []): GatecastError {
     'source-missing',
     ['The player has no source that it can play.', ...reasons].join(' '),
     {
-      hint: 'Set src, <source> children, or source with entries that have "hls", "h5live" or "bintu".',
+      hint: 'Set src, <source> children, or source with entries that have "hls", "whep", "h5live" or "bintu".',
     },
   );
 }

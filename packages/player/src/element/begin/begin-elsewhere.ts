@@ -1,4 +1,4 @@
-import { takesStart } from '../../engine/registry.js';
+import { engineDefinitions } from '../../engine/registry.js';
 import type { EditPlaylist } from '@gatecast/token';
 import type { MediaOutput } from '../../media/media-output.js';
 import { readPosition, REJOIN_TOLERANCE_S } from '../../media/playback-position.js';
@@ -62,7 +62,7 @@ export function beginElsewhere(host: BeginHost, signal: AbortSignal): EditPlayli
   const remembered = remember(element, () => streamOf(host), signal);
   const given = Number.isFinite(element.startTime) ? element.startTime : remembered;
   const startTime = (isBack ? left.get(element)?.startTime : given) ?? null;
-  const isEdited = takesStart(playback.engineName);
+  const isEdited = engineDefinitions[playback.engineName].takesStart ?? false;
   if (startTime === null || isEdited) element.addEventListener('loadeddata', show, { once: true, signal });
   if (startTime === null) return unchanged;
   // It needs no seek that early, after which WebKitGTK may stand still. Ends with the first picture: what is loaded later

@@ -52,7 +52,7 @@ function writeEntry(
   index: number,
   tokens: ReadonlyMap<string, TokenValue>,
 ): VendorEntry {
-  const { hls: _hls, stream: _stream, h5live, ...rest } = entry.raw;
+  const { hls: _hls, whep: _whep, stream: _stream, h5live, ...rest } = entry.raw;
   const connection = writeConnection(h5live ?? {}, tokens.get(entry.stream));
   return {
     ...rest,

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { RTCPeerConnection } from 'werift';
+import type { PeerConfig } from 'werift';
+import { renderIceFragment } from './ice-fragment.js';
+import { sdpAttribute, withIceCredentials, withoutCandidates } from './sdp-text.js';
+
+export interface PeerSessionOptions {
+  /** Addresses for ICE candidates. */
+  readonly hostAddresses: readonly string[];
+  readonly codecs: PeerConfig['codecs'];
+}
+
+/** What an HTTP resource needs of a session: its entity tag, and the restart of ICE. */
+export interface IceSession {
+  /** Entity tag of the ICE session. An ICE restart changes it (RFC 9725, section 4.3.1). */
+  readonly etag: string;
+  /** Restarts ICE with the client's new credentials. Returns the trickle ICE fragment for the response. */
+  restartIce(ufrag: string, password: string): Promise<string>;
+  /** Whether the user name fragment belongs to the current ICE session. */
+  isPresentGeneration(ufrag: string): boolean;
+}
+
+/** The server's side of a WHIP or WHEP session: a peer connection with the names and rules of its HTTP resource. */
+export class PeerSession implements IceSession {
+  /** Last part of the session URL. It cannot be guessed, but does not replace the token. */
+  readonly id = randomUUID();
+  readonly connection: RTCPeerConnection;
+  #remote = '';
+  #generation = 0;
+
+  constructor({ hostAddresses, codecs }: PeerSessionOptions) {
+    this.connection = new RTCPeerConnection({
+      iceUseIpv4: false,
+      iceUseIpv6: false,
+      iceUseTcp: false,
+      iceServers: [],
+      iceAdditionalHostAddresses: [...hostAddresses],
+      bundlePolicy: 'max-bundle',
+      codecs,
+    });
+  }
+
+  get etag(): string {
+    return `"${this.id.slice(0, 8)}-${this.#generation}"`;
+  }
+
+  /** Applies the client's offer and returns the SDP answer with all candidates. */
+  async answer(offer: string): Promise<string> {
+    this.#remote = offer;
+    await this.connection.setRemoteDescription({ type: 'offer', sdp: withoutCandidates(offer) });
+    await this.connection.setLocalDescription(await this.connection.createAnswer());
+    return this.#localSdp();
+  }
+
+  /** Returns an SDP offer with all candidates. */
+  async offer(): Promise<string> {
+    await this.connection.setLocalDescription(await this.connection.createOffer());
+    return this.#localSdp();
+  }
+
+  /** Applies the client's answer to `offer`. */
+  async accept(answer: string): Promise<void> {
+    await this.connection.setRemoteDescription({ type: 'answer', sdp: withoutCandidates(answer) });
+    // A restart comes from the client: its answer, as an offer, then has the new credentials.
+    this.#remote = answer.replace(/^a=setup:(?:active|passive)/gm, 'a=setup:actpass');
+  }
+
+  async restartIce(ufrag: string, password: string): Promise<string> {
+    const sdp = await this.answer(withIceCredentials(this.#remote, ufrag, password));
+    this.#generation += 1;
+    // werift does not restart ICE when DTLS is connected. Without this call it could not send.
+    for (const transport of this.connection.iceTransports) transport.start().catch(() => undefined);
+    const media = [...sdp.matchAll(/^(m=[^\r\n]*)[\s\S]*?^a=mid:([^\r\n]+)/gm)].map((match) => ({
+      line: match[1] ?? '',
+      mid: match[2] ?? '',
+    }));
+    const candidates = [...sdp.matchAll(/^a=candidate:([^\r\n]+)/gm)].map((match) => match[1] ?? '');
+    return renderIceFragment({
+      ufrag: sdpAttribute(sdp, 'ice-ufrag') ?? '',
+      password: sdpAttribute(sdp, 'ice-pwd') ?? '',
+      media,
+      candidates: [...new Set(candidates)],
+    });
+  }
+
+  isPresentGeneration(ufrag: string): boolean {
+    return sdpAttribute(this.#remote, 'ice-ufrag') === ufrag;
+  }
+
+  /** Closes the connection without notice. The client does not need anything that werift would send. */
+  close(): void {
+    this.connection.close().catch(() => undefined);
+  }
+
+  #localSdp(): string {
+    const sdp = this.connection.localDescription?.sdp;
+    if (sdp === undefined) throw new Error('The peer connection created no session description.');
+    return sdp;
+  }
+}

@@ -1,0 +1,28 @@
+/** NAL unit types (H.264, table 7-1) and RTP packet types (RFC 6184). */
+const NAL = { idr: 5, sps: 7, stapA: 24, fuA: 28 } as const;
+const TYPE_MASK = 0x1f;
+const FU_START = 0x80;
+
+/**
+ * Whether an H.264 RTP payload has the start of a keyframe: its parameter sets, or its first slice. Decoding can begin with
+ * this packet, if the sender repeats the parameter sets with each keyframe.
+ * @see https://www.rfc-editor.org/rfc/rfc6184#section-5.2
+ */
+export function startsKeyframe(payload: Uint8Array): boolean {
+  const type = typeAt(payload, 0);
+  if (type === NAL.fuA) return isKeyType(typeAt(payload, 1)) && ((payload[1] ?? 0) & FU_START) !== 0;
+  if (type !== NAL.stapA) return isKeyType(type);
+  for (let offset = 1; offset + 2 < payload.length;) {
+    if (isKeyType(typeAt(payload, offset + 2))) return true;
+    offset += 2 + (((payload[offset] ?? 0) << 8) | (payload[offset + 1] ?? 0));
+  }
+  return false;
+}
+
+function typeAt(payload: Uint8Array, offset: number): number {
+  return (payload[offset] ?? 0) & TYPE_MASK;
+}
+
+function isKeyType(type: number): boolean {
+  return type === NAL.idr || type === NAL.sps;
+}

@@ -1,0 +1,79 @@
+import type { LivePublisher, MediaPacket, MediaSink, TrackKind } from '../media-packet.js';
+import { ntpOrigin } from './server-clock.js';
+import { RelayTrack } from './relay-track.js';
+import type { RelayedPacket, RelayedReport } from './relay-track.js';
+
+/** Gets the media of a stream. */
+export interface RelayViewer {
+  onPacket(kind: TrackKind, packet: RelayedPacket): void;
+  onReport(kind: TrackKind, report: RelayedReport): void;
+  /** The publisher's media begins, or ends. */
+  onActive(isActive: boolean): void;
+}
+
+/** Sends the packets of a stream's publisher to all viewers, without changes to the media. */
+export class StreamRelay {
+  readonly tracks: Readonly<Record<TrackKind, RelayTrack>> = {
+    video: new RelayTrack('video'),
+    audio: new RelayTrack('audio'),
+  };
+  readonly #viewers = new Set<RelayViewer>();
+  #publisher: LivePublisher | undefined;
+  #isActive = false;
+
+  /** Whether media of a publisher arrives. */
+  get isActive(): boolean {
+    return this.#isActive;
+  }
+
+  /** The publisher whose media arrives or is awaited. */
+  get publisher(): LivePublisher | undefined {
+    return this.#publisher;
+  }
+
+  /** Takes the media of a publisher, in place of the one before. */
+  publish(publisher: LivePublisher): MediaSink {
+    this.#publisher = publisher;
+    for (const track of Object.values(this.tracks)) track.reset();
+    const toServerClock = ntpOrigin();
+    const isPresent = () => this.#publisher === publisher;
+    return {
+      onRtp: (kind, packet, nowMs) => {
+        if (isPresent()) this.#relay(kind, packet, nowMs);
+      },
+      onSenderReport: (kind, ssrc, timestamp, senderTimeMs) => {
+        if (!isPresent()) return;
+        const report = this.tracks[kind].report(ssrc, timestamp, toServerClock(senderTimeMs));
+        if (report) for (const viewer of this.#viewers) viewer.onReport(kind, report);
+      },
+      onEnd: () => {
+        if (!isPresent()) return;
+        this.#publisher = undefined;
+        this.#setActive(false);
+      },
+    };
+  }
+
+  /** Adds a viewer. @returns a function that removes it */
+  join(viewer: RelayViewer): () => void {
+    this.#viewers.add(viewer);
+    return () => void this.#viewers.delete(viewer);
+  }
+
+  requestKeyframe(): void {
+    this.#publisher?.requestKeyframe();
+  }
+
+  #relay(kind: TrackKind, packet: MediaPacket, nowMs: number): void {
+    const relayed = this.tracks[kind].push(packet, nowMs);
+    if (!relayed) return;
+    this.#setActive(true);
+    for (const viewer of this.#viewers) viewer.onPacket(kind, relayed);
+  }
+
+  #setActive(isActive: boolean): void {
+    if (this.#isActive === isActive) return;
+    this.#isActive = isActive;
+    for (const viewer of this.#viewers) viewer.onActive(isActive);
+  }
+}

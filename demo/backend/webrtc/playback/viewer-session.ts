@@ -1,0 +1,235 @@
+import { RTCRtpCodecParameters, useFIR, useH264, useNACK, useOPUS, usePLI } from 'werift';
+import type { RTCRtpTransceiver } from 'werift';
+import type { TrackKind } from '../media-packet.js';
+import { PeerSession } from '../peer-session.js';
+import type { IceSession } from '../peer-session.js';
+import type { SessionAccess } from '../token-verdict.js';
+import type { RelayedPacket, RelayedReport } from './relay-track.js';
+import type { RelayViewer, StreamRelay } from './stream-relay.js';
+import { ViewerTrack } from './viewer-track.js';
+import { publishedSdp } from './published-sdp.js';
+
+/** Reason for the end of a viewer's session. */
+export type ViewerEnd =
+  | 'deleted'
+  | 'vanished'
+  | 'never-connected'
+  | 'unanswered'
+  | 'expired'
+  | 'revoked'
+  | 'stream-ended'
+  | 'killed'
+  | 'failed'
+  | 'shutdown';
+
+export interface ViewerSessionOptions {
+  readonly stream: string;
+  readonly relay: StreamRelay;
+  readonly access: SessionAccess | undefined;
+  readonly hostAddresses: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly connectLimitMs: number;
+  readonly silenceLimitMs: number;
+  /** Fault: what the session withholds, although it was accepted. */
+  readonly withhold?: 'connection' | 'media' | undefined;
+  readonly onConnected: () => void;
+  readonly onEnd: (reason: ViewerEnd) => void;
+}
+
+const KINDS = ['video', 'audio'] as const;
+/** Of the relay's own offer. A viewer's offer brings its own numbers. */
+const PAYLOAD_TYPES = { h264: 102, rtx: 103, opus: 111 } as const;
+/** A viewer can start with a keyframe this old: what follows it arrives in one burst, and the picture catches up at once. */
+const MAX_START_AGE_MS = 400;
+
+/** Send-only peer connection of one viewer. The client, a timeout, the end of its access or of the stream can end it. */
+export class ViewerSession implements IceSession, RelayViewer {
+  readonly stream: string;
+  readonly #options: ViewerSessionOptions;
+  readonly #peer: PeerSession;
+  readonly #transceivers: Readonly<Record<TrackKind, RTCRtpTransceiver>>;
+  readonly #tracks: Partial<Record<TrackKind, ViewerTrack>> = {};
+  readonly #leave: () => void;
+  #heardAtMs: number;
+  #access: SessionAccess | undefined;
+  #isNegotiated = false;
+  #isConnected = false;
+  #isVideoStarted = false;
+  #isEnded = false;
+
+  constructor(options: ViewerSessionOptions) {
+    this.#options = options;
+    this.stream = options.stream;
+    this.#access = options.access;
+    this.#heardAtMs = options.now();
+    this.#peer = new PeerSession({ hostAddresses: options.hostAddresses, codecs: createCodecs() });
+    const { connection } = this.#peer;
+    this.#transceivers = {
+      video: connection.addTransceiver('video', { direction: 'sendonly' }),
+      audio: connection.addTransceiver('audio', { direction: 'sendonly' }),
+    };
+    // One stream for both: browsers keep only tracks of the same stream in sync.
+    for (const { sender } of Object.values(this.#transceivers)) sender.streamId = options.stream;
+    connection.connectionStateChange.subscribe((state) => {
+      if (state === 'connected') this.#start();
+      else if (state === 'failed' || state === 'closed') this.end('failed');
+    });
+    this.#leave = options.relay.join(this);
+  }
+
+  get id(): string {
+    return this.#peer.id;
+  }
+
+  get etag(): string {
+    return this.#peer.etag;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Whether offer and answer are complete. */
+  get isNegotiated(): boolean {
+    return this.#isNegotiated;
+  }
+
+  /** What the newest token permits. */
+  get access(): SessionAccess | undefined {
+    return this.#access;
+  }
+
+  /** Time in ms since the last sign of the viewer, or since the start of the session before the first one. */
+  get silentMs(): number {
+    return this.#options.now() - this.#heardAtMs;
+  }
+
+  /** Applies the viewer's offer, reduced by `readViewerOffer`, and returns the SDP answer. */
+  async answer(offer: string): Promise<string> {
+    // The keyframe is made while ICE and DTLS connect.
+    this.#options.relay.requestKeyframe();
+    const sdp = await this.#peer.answer(offer);
+    this.#isNegotiated = true;
+    this.#withhold();
+    return publishedSdp(sdp);
+  }
+
+  /** Returns an SDP offer, for a viewer whose own offer is not taken. */
+  async offer(): Promise<string> {
+    return publishedSdp(await this.#peer.offer());
+  }
+
+  /** Applies the viewer's answer to `offer`. */
+  async accept(answer: string): Promise<void> {
+    this.#options.relay.requestKeyframe();
+    await this.#peer.accept(answer);
+    this.#isNegotiated = true;
+    this.#heardAtMs = this.#options.now();
+    this.#withhold();
+  }
+
+  restartIce(ufrag: string, password: string): Promise<string> {
+    return this.#peer.restartIce(ufrag, password);
+  }
+
+  isPresentGeneration(ufrag: string): boolean {
+    return this.#peer.isPresentGeneration(ufrag);
+  }
+
+  /** Takes what the token of a later request permits, if that ends later. */
+  renew(access: SessionAccess | undefined): void {
+    if (!access || !this.#access || access.expiresAtMs > this.#access.expiresAtMs) this.#access = access;
+  }
+
+  /** Ends the session if the viewer never connected, or vanished. */
+  watch(): void {
+    const { connectLimitMs, silenceLimitMs } = this.#options;
+    if (!this.#isConnected && this.silentMs > connectLimitMs) {
+      this.end(this.#isNegotiated ? 'never-connected' : 'unanswered');
+    } else if (this.#isConnected && this.silentMs > silenceLimitMs) this.end('vanished');
+  }
+
+  /** Ends the session without notice. Further calls have no effect. */
+  end(reason: ViewerEnd): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#leave();
+    this.#peer.close();
+    this.#options.onEnd(reason);
+  }
+
+  onPacket(kind: TrackKind, packet: RelayedPacket): void {
+    if (!this.#isConnected || this.#options.withhold === 'media') return;
+    if (kind === 'video' && !this.#isVideoStarted) {
+      if (!packet.startsKeyframe) return;
+      this.#isVideoStarted = true;
+    }
+    this.#tracks[kind]?.send(packet);
+  }
+
+  onReport(kind: TrackKind, report: RelayedReport): void {
+    if (this.#isConnected) this.#tracks[kind]?.report(report);
+  }
+
+  onActive(): void {
+    // The relay's timeline continues: the next packets follow those before the pause.
+  }
+
+  #start(): void {
+    if (this.#isConnected || this.#isEnded) return;
+    const { relay, now, onConnected } = this.#options;
+    this.#isConnected = true;
+    this.#heardAtMs = now();
+    for (const kind of KINDS) this.#startTrack(kind);
+    for (const packet of relay.tracks.video.sinceKeyframe(MAX_START_AGE_MS, now())) {
+      this.onPacket('video', packet);
+    }
+    if (!this.#isVideoStarted) relay.requestKeyframe();
+    onConnected();
+  }
+
+  #startTrack(kind: TrackKind): void {
+    const { relay, now } = this.#options;
+    const { sender, currentDirection } = this.#transceivers[kind];
+    if (!sender.codec || currentDirection === 'inactive' || currentDirection === 'stopped') return;
+    const track = new ViewerTrack(
+      {
+        sender,
+        find: (sequenceNumber) => relay.tracks[kind].find(sequenceNumber),
+        requestKeyframe: () => {
+          relay.requestKeyframe();
+        },
+      },
+      this.#transceivers[kind].codecs.find(({ name }) => name.toLowerCase() === 'rtx')?.payloadType,
+    );
+    this.#tracks[kind] = track;
+    sender.dtlsTransport.onRtcp.subscribe((packet) => {
+      this.#heardAtMs = now();
+      track.onRtcp(packet);
+    });
+    const report = relay.tracks[kind].reportAt(now());
+    if (report) track.report(report);
+  }
+
+  /** As a firewall does: the description is complete, but nothing listens at its addresses. */
+  #withhold(): void {
+    if (this.#options.withhold === 'connection') this.#peer.close();
+  }
+}
+
+function createCodecs() {
+  const { h264, rtx, opus } = PAYLOAD_TYPES;
+  return {
+    video: [
+      useH264({ payloadType: h264, rtcpFeedback: [useNACK(), usePLI(), useFIR()] }),
+      new RTCRtpCodecParameters({
+        mimeType: 'video/rtx',
+        clockRate: 90_000,
+        payloadType: rtx,
+        parameters: `apt=${h264}`,
+      }),
+    ],
+    audio: [useOPUS({ payloadType: opus, parameters: 'minptime=10;useinbandfec=1' })],
+  };
+}

@@ -1,0 +1,140 @@
+import {
+  GenericNack,
+  PictureLossIndication,
+  RtcpPayloadSpecificFeedback,
+  RtcpSenderInfo,
+  RtcpSrPacket,
+  RtcpTransportLayerFeedback,
+  RtpHeader,
+  RtpPacket,
+  wrapRtx,
+} from 'werift';
+import type { RTCRtpSender, RtcpPacket } from 'werift';
+import { epochMsToNtp } from '../ntp-time.js';
+import type { RelayedPacket, RelayedReport } from './relay-track.js';
+import { SequenceGuard } from './sequence-guard.js';
+
+export interface ViewerTrackOptions {
+  readonly sender: RTCRtpSender;
+  /** Returns a packet of the history by its sequence number of 16 bits. */
+  readonly find: (sequenceNumber: number) => RelayedPacket | undefined;
+  readonly requestKeyframe: () => void;
+}
+
+/** Largest number of retransmissions for one report. A client that lost more needs a keyframe. */
+const MAX_RESENT = 200;
+
+/**
+ * Sends one track to one viewer. Payloads stay as they are. The SSRC is the same for the whole session, so a viewer notices
+ * nothing of a change of the publisher.
+ */
+export class ViewerTrack {
+  readonly #options: ViewerTrackOptions;
+  readonly #guard = new SequenceGuard();
+  readonly #repairPayloadType: number | undefined;
+  #repairSequence = Math.floor(Math.random() * 0x8000);
+  #packets = 0;
+  #octets = 0;
+
+  constructor(options: ViewerTrackOptions, repairPayloadType: number | undefined) {
+    this.#options = options;
+    this.#repairPayloadType = repairPayloadType;
+  }
+
+  /** Packets sent so far, without retransmissions. */
+  get packetsSent(): number {
+    return this.#packets;
+  }
+
+  send(packet: RelayedPacket): void {
+    const sequenceNumber = packet.sequence & 0xffff;
+    const decision = this.#guard.next(sequenceNumber);
+    if (decision === 'drop') return;
+    if (decision === 'fill') this.#write(padding(packet), 0);
+    this.#packets += 1;
+    this.#octets += packet.payload.length;
+    this.#write(packet, sequenceNumber);
+  }
+
+  /** Tells the viewer which RTP time is which wall-clock time. Audio and video stay in sync by it. */
+  report({ timestamp, wallClockMs }: RelayedReport): void {
+    const { sender } = this.#options;
+    const report = new RtcpSrPacket({
+      ssrc: sender.ssrc,
+      senderInfo: new RtcpSenderInfo({
+        ntpTimestamp: epochMsToNtp(wallClockMs),
+        rtpTimestamp: timestamp,
+        packetCount: this.#packets % 2 ** 32,
+        octetCount: this.#octets % 2 ** 32,
+      }),
+    });
+    sender.dtlsTransport.sendRtcp([report]).catch(() => undefined);
+  }
+
+  /** Acts on the viewer's feedback, if it is about this track. */
+  onRtcp(packet: RtcpPacket): void {
+    const { ssrc } = this.#options.sender;
+    if (packet instanceof RtcpTransportLayerFeedback) {
+      const { feedback } = packet;
+      if (feedback instanceof GenericNack && feedback.mediaSourceSsrc === ssrc) this.#resend(feedback.lost);
+    } else if (packet instanceof RtcpPayloadSpecificFeedback) {
+      const { feedback } = packet;
+      const isAsked =
+        (feedback instanceof PictureLossIndication && feedback.mediaSsrc === ssrc) ||
+        ('fir' in feedback && feedback.fir.some((entry) => entry.ssrc === ssrc));
+      if (isAsked) this.#options.requestKeyframe();
+    }
+  }
+
+  #resend(lost: readonly number[]): void {
+    for (const sequenceNumber of lost.slice(0, MAX_RESENT)) {
+      const packet = this.#options.find(sequenceNumber);
+      if (packet) this.#repair(packet, sequenceNumber);
+    }
+  }
+
+  #repair(packet: RelayedPacket, sequenceNumber: number): void {
+    if (this.#repairPayloadType === undefined) {
+      if (this.#guard.next(sequenceNumber) === 'send') this.#write(packet, sequenceNumber);
+      return;
+    }
+    const { rtxSsrc, dtlsTransport } = this.#options.sender;
+    const plain = new RtpPacket(this.#header(packet, sequenceNumber), Buffer.from(packet.payload));
+    const repair = wrapRtx(plain, this.#repairPayloadType, this.#repairSequence, rtxSsrc);
+    this.#repairSequence = (this.#repairSequence + 1) & 0xffff;
+    dtlsTransport.sendRtp(repair.payload, repair.header).catch(() => undefined);
+  }
+
+  #write(packet: RelayedPacket, sequenceNumber: number): void {
+    const header = this.#header(packet, sequenceNumber);
+    const { buffer, byteOffset, byteLength } = packet.payload;
+    const payload = Buffer.from(buffer, byteOffset, byteLength);
+    this.#options.sender.dtlsTransport.sendRtp(payload, header).catch(() => undefined);
+  }
+
+  #header(
+    { timestamp, marker, isPadding }: RelayedPacket & { isPadding?: boolean },
+    sequenceNumber: number,
+  ): RtpHeader {
+    const { sender } = this.#options;
+    return new RtpHeader({
+      ssrc: sender.ssrc,
+      payloadType: sender.codec?.payloadType ?? 0,
+      sequenceNumber,
+      timestamp,
+      marker,
+      padding: isPadding === true,
+    });
+  }
+}
+
+/** A packet of padding only: 4 bytes, the last of which is their number (RFC 3550, section 5.1). */
+function padding(before: RelayedPacket): RelayedPacket & { isPadding: boolean } {
+  return {
+    ...before,
+    marker: false,
+    startsKeyframe: false,
+    payload: Uint8Array.of(0, 0, 0, 4),
+    isPadding: true,
+  };
+}

@@ -1,0 +1,245 @@
+import { Hono } from 'hono';
+import {
+  GenericNack,
+  PictureLossIndication,
+  RTCPeerConnection,
+  RtcpPayloadSpecificFeedback,
+  RtcpSenderInfo,
+  RtcpSrPacket,
+  RtcpTransportLayerFeedback,
+  RtpHeader,
+  useH264,
+  useNACK,
+  useOPUS,
+  usePLI,
+} from 'werift';
+import type { RTCRtpTransceiver, RtcpPacket, RtpPacket } from 'werift';
+import { createWhipIngest } from '../../../demo/backend/webrtc/ingest/whip-ingest.js';
+import type { WhipIngest } from '../../../demo/backend/webrtc/ingest/whip-ingest.js';
+import { createWhepPlayback } from '../../../demo/backend/webrtc/playback/whep-playback.js';
+import type {
+  WhepPlayback,
+  WhepPlaybackOptions,
+} from '../../../demo/backend/webrtc/playback/whep-playback.js';
+import { until } from '../../support/wait.js';
+import { LOOP_TOKEN, verifyLoopToken } from '../whip-loop/start-loop-server.js';
+import { PPS, SPS_640X480 } from '../whip-loop/synthetic-media.js';
+
+export const SDP = { 'Content-Type': 'application/sdp' };
+export const FRAGMENT = { 'Content-Type': 'application/trickle-ice-sdpfrag' };
+
+/** Ingest and playback without a server, with the peers that a test connects to them. */
+export interface WhepRoom {
+  readonly ingest: WhipIngest;
+  readonly playback: WhepPlayback;
+  readonly events: readonly string[];
+  request(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Response>;
+  publish(stream?: string): Promise<Publisher>;
+  view(stream?: string): Promise<Viewer>;
+  close(): Promise<void>;
+}
+
+export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
+  const events: string[] = [];
+  const log = ({ event, detail }: { event: string; detail?: string }) => {
+    events.push(detail === undefined ? event : `${event} ${detail}`);
+  };
+  const playback = createWhepPlayback({ verify: verifyLoopToken, log, ...options });
+  const ingest = createWhipIngest({
+    verify: verifyLoopToken,
+    log,
+    onPublisher: (publisher) => playback.publish(publisher),
+  });
+  const app = new Hono().route('/whip', ingest.routes).route('/whep', playback.routes);
+  const peers: { close(): Promise<void> }[] = [];
+  const request: WhepRoom['request'] = async (method, path, headers = {}, body) =>
+    app.request(path, {
+      method,
+      headers: { Authorization: `Bearer ${LOOP_TOKEN}`, ...headers },
+      ...(body !== undefined && { body }),
+    });
+  return {
+    ingest,
+    playback,
+    events,
+    request,
+    async publish(stream = 'cam') {
+      const publisher = await connectPublisher(request, stream);
+      peers.push(publisher);
+      return publisher;
+    },
+    async view(stream = 'cam') {
+      const viewer = await connectViewer(request, stream);
+      peers.push(viewer);
+      return viewer;
+    },
+    async close() {
+      ingest.close();
+      playback.close();
+      await Promise.all(peers.map((peer) => peer.close()));
+    },
+  };
+}
+
+function createPeer(): RTCPeerConnection {
+  return new RTCPeerConnection({
+    iceUseIpv4: false,
+    iceUseIpv6: false,
+    iceServers: [],
+    iceAdditionalHostAddresses: ['127.0.0.1'],
+    bundlePolicy: 'max-bundle',
+    codecs: { video: [useH264({ rtcpFeedback: [useNACK(), usePLI()] })], audio: [useOPUS()] },
+  });
+}
+
+async function localOffer(peer: RTCPeerConnection): Promise<string> {
+  await peer.setLocalDescription(await peer.createOffer());
+  return peer.localDescription?.sdp ?? '';
+}
+
+/** A keyframe: parameter sets in one packet (STAP-A), then a slice. Other pictures are one slice. */
+const PARAMETER_SETS = Buffer.concat([
+  Buffer.of(24),
+  ...[SPS_640X480, PPS].flatMap((set) => [Buffer.of(0, set.length), set]),
+]);
+export const KEY_SLICE = Buffer.of(0x65, 1, 2, 3);
+export const DELTA_SLICE = Buffer.of(0x61, 4, 5, 6);
+
+export interface Publisher {
+  readonly location: string;
+  /** Number of keyframe requests so far. */
+  readonly keyframeRequests: number;
+  /** Sends one picture of two packets (a keyframe) or one. Returns the RTP timestamp. */
+  sendPicture(kind: 'key' | 'delta'): number;
+  /** Counts up the sequence number without sending, as if a packet was lost. */
+  sendAudio(payload?: Buffer): void;
+  /** Sends sender reports that say: this RTP time was at this time, in ms since 1900. */
+  sendReport(kind: 'video' | 'audio', timestamp: number, timeMs: number): void;
+  close(): Promise<void>;
+}
+
+async function connectPublisher(request: WhepRoom['request'], stream: string): Promise<Publisher> {
+  const peer = createPeer();
+  const video = peer.addTransceiver('video', { direction: 'sendonly' });
+  const audio = peer.addTransceiver('audio', { direction: 'sendonly' });
+  const response = await request('POST', `/whip/${stream}`, SDP, await localOffer(peer));
+  if (response.status !== 201) throw new Error(`WHIP: ${response.status} ${await response.text()}`);
+  await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+  let requests = 0;
+  video.sender.onPictureLossIndication.subscribe(() => {
+    requests += 1;
+  });
+  await until(() => peer.connectionState === 'connected', 'the publisher to connect');
+  const numbers = { video: 65_530, audio: 100 };
+  const times = { video: 1000, audio: 5000 };
+  const send = (transceiver: RTCRtpTransceiver, payload: Buffer, marker: boolean) => {
+    const kind = transceiver.kind === 'video' ? 'video' : 'audio';
+    const { sender } = transceiver;
+    const header = new RtpHeader({
+      ssrc: sender.ssrc,
+      payloadType: sender.codec?.payloadType ?? 0,
+      sequenceNumber: numbers[kind],
+      timestamp: times[kind],
+      marker,
+    });
+    numbers[kind] = (numbers[kind] + 1) & 0xffff;
+    sender.dtlsTransport.sendRtp(payload, header).catch(() => undefined);
+  };
+  return {
+    location: response.headers.get('Location') ?? '',
+    get keyframeRequests() {
+      return requests;
+    },
+    sendPicture(kind) {
+      times.video += 3000;
+      if (kind === 'key') send(video, PARAMETER_SETS, false);
+      send(video, kind === 'key' ? KEY_SLICE : DELTA_SLICE, true);
+      return times.video;
+    },
+    sendAudio(payload = Buffer.of(0xfc, 0xff, 0xfe)) {
+      times.audio += 960;
+      send(audio, payload, true);
+    },
+    sendReport(kind, timestamp, timeMs) {
+      const { sender } = kind === 'video' ? video : audio;
+      const seconds = Math.floor(timeMs / 1000);
+      const ntpTimestamp = (BigInt(seconds) << 32n) | BigInt(Math.floor(((timeMs % 1000) / 1000) * 2 ** 32));
+      const senderInfo = new RtcpSenderInfo({
+        ntpTimestamp,
+        rtpTimestamp: timestamp,
+        packetCount: 1,
+        octetCount: 1,
+      });
+      sender.dtlsTransport
+        .sendRtcp([new RtcpSrPacket({ ssrc: sender.ssrc, senderInfo })])
+        .catch(() => undefined);
+    },
+    close: () => peer.close(),
+  };
+}
+
+export interface Viewer {
+  readonly location: string;
+  readonly etag: string;
+  readonly answer: string;
+  readonly packets: Readonly<Record<'video' | 'audio', readonly RtpPacket[]>>;
+  readonly reports: readonly RtcpSrPacket[];
+  /** Reports that packets did not arrive. */
+  sendNack(lost: number[]): void;
+  /** Asks for a keyframe. */
+  sendPli(): void;
+  readonly isConnected: boolean;
+  close(): Promise<void>;
+}
+
+async function connectViewer(request: WhepRoom['request'], stream: string): Promise<Viewer> {
+  const peer = createPeer();
+  const video = peer.addTransceiver('video', { direction: 'recvonly' });
+  const audio = peer.addTransceiver('audio', { direction: 'recvonly' });
+  const packets: Record<'video' | 'audio', RtpPacket[]> = { video: [], audio: [] };
+  const reports: RtcpSrPacket[] = [];
+  for (const transceiver of [video, audio]) {
+    transceiver.onTrack.subscribe((track) => {
+      track.onReceiveRtp.subscribe((packet) => {
+        packets[transceiver.kind === 'video' ? 'video' : 'audio'].push(packet);
+      });
+    });
+    transceiver.receiver.onRtcp.subscribe((packet: RtcpPacket) => {
+      if (packet instanceof RtcpSrPacket) reports.push(packet);
+    });
+  }
+  const response = await request('POST', `/whep/${stream}`, SDP, await localOffer(peer));
+  const answer = await response.text();
+  if (response.status !== 201) throw new Error(`WHEP: ${response.status} ${answer}`);
+  await peer.setRemoteDescription({ type: 'answer', sdp: answer });
+  await until(() => peer.connectionState === 'connected', 'the viewer to connect');
+  const ssrc = Number(/^m=video[\s\S]*?^a=ssrc:(\d+)/m.exec(answer)?.[1]);
+  const feedback = (packet: RtcpPacket) => {
+    video.receiver.dtlsTransport.sendRtcp([packet]).catch(() => undefined);
+  };
+  return {
+    location: response.headers.get('Location') ?? '',
+    etag: response.headers.get('ETag') ?? '',
+    answer,
+    packets,
+    reports,
+    sendNack: (lost) => {
+      feedback(
+        new RtcpTransportLayerFeedback({
+          feedback: new GenericNack({ senderSsrc: 1, mediaSourceSsrc: ssrc, lost }),
+        }),
+      );
+    },
+    sendPli: () => {
+      feedback(
+        new RtcpPayloadSpecificFeedback({
+          feedback: new PictureLossIndication({ senderSsrc: 1, mediaSsrc: ssrc }),
+        }),
+      );
+    },
+    get isConnected() {
+      return peer.connectionState === 'connected';
+    },
+    close: () => peer.close(),
+  };
+}
