@@ -8,7 +8,12 @@ import { buildDocs } from '../../demo/docs/.vitepress/build-docs.js';
 import { createDocsRoutes } from '../../demo/server/docs-routes.js';
 import { findBarriers } from '../support/find-barriers.js';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
-import { listShownLanguages, listTallBars, listWhatSticksOut } from './support/page-looks.js';
+import {
+  listKindsOfText,
+  listShownLanguages,
+  listTallBars,
+  listWhatSticksOut,
+} from './support/page-looks.js';
 
 const wide = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
@@ -61,20 +66,21 @@ describe('the pages of the documentation', { skip: missingBrowser }, () => {
   it('have no barrier, do not scroll sideways, and have bars of one line', async () => {
     const findings: string[] = [];
     const seenLanguages = new Set<string>();
+    const seenKinds = new Set<string>();
     for (const path of paths.filter((path) => !isRepetition(path))) {
       await setLook(page, { size: wide, isDark: false });
       await visit(path);
-      // The list of pages is the same everywhere. So are the colours of code, of which each language is checked once.
+      // The list of pages is the same everywhere. So are the colours of code and of each kind of text, which are checked once.
       const languages = await page.evaluate(listShownLanguages);
-      const where = {
-        exclude: languages.some((language) => !seenLanguages.has(language))
-          ? ['.VPSidebar']
-          : ['.VPSidebar', 'pre'],
-      };
+      const kinds = await page.evaluate(listKindsOfText);
+      const hasNewCode = languages.some((language) => !seenLanguages.has(language));
+      const hasNewColours = hasNewCode || kinds.some((kind) => !seenKinds.has(kind));
+      const where = { exclude: hasNewCode ? ['.VPSidebar'] : ['.VPSidebar', 'pre'] };
       for (const language of languages) seenLanguages.add(language);
-      const light = await findBarriers(page, { where });
-      await setLook(page, { size: wide, isDark: true });
-      const dark = await findBarriers(page, { where, rules: colourRules });
+      for (const kind of kinds) seenKinds.add(kind);
+      const light = await findBarriers(page, { where, ...(!hasNewColours && { without: colourRules }) });
+      if (hasNewColours) await setLook(page, { size: wide, isDark: true });
+      const dark = hasNewColours ? await findBarriers(page, { where, rules: colourRules }) : [];
       await setLook(page, { size: phone, isDark: true });
       const narrow = await findBarriers(page, { where: { exclude: ['.VPSidebar'] }, rules: widthRules });
       const shape = await page.evaluate(listWhatSticksOut);
@@ -83,6 +89,7 @@ describe('the pages of the documentation', { skip: missingBrowser }, () => {
     }
     assert.deepEqual(findings, []);
     assert.ok(seenLanguages.size > 8, `Code in ${[...seenLanguages].join(', ')}`);
+    assert.ok(seenKinds.size > 100, `${seenKinds.size} kinds of text`);
     assert.ok(paths.length > 50);
   });
 

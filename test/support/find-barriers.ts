@@ -11,11 +11,20 @@ export interface BarrierSearch {
   readonly where?: SerialContextObject;
   /** The only rules to apply. */
   readonly rules?: string[];
+  /** Rules that are not applied. */
+  readonly without?: readonly string[];
 }
 
 /** The accessibility rules that the page violates, with the violating nodes. */
-export async function findBarriers(page: Page, { where, rules }: BarrierSearch = {}): Promise<string[]> {
-  const options: RunOptions = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
+export async function findBarriers(
+  page: Page,
+  { where, rules, without = [] }: BarrierSearch = {},
+): Promise<string[]> {
+  const options: RunOptions = {
+    resultTypes: ['violations'],
+    ...(rules && { runOnly: rules }),
+    rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
+  };
   // Not as a script of the page: a strict policy forbids it.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeScript);
   return page.evaluate(

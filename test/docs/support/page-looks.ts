@@ -5,6 +5,27 @@ export function listShownLanguages(): string[] {
   );
 }
 
+/**
+ * Lists the kinds of text on the page, outside of code and the list of pages: the elements that have text of their own, each
+ * by the tags and classes of itself and of those around it. What is of one kind has the same colours.
+ */
+export function listKindsOfText(): string[] {
+  const kinds = [...document.querySelectorAll('#app :not(.VPSidebar *, pre *)')]
+    .filter(({ childNodes }) =>
+      [...childNodes].some(({ nodeType, nodeValue }) => nodeType === 3 && nodeValue?.trim()),
+    )
+    .map((element) => {
+      const names: string[] = [];
+      for (let at: Element | null = element; at; at = at.parentElement)
+        // `_docs_guide_embed` names the page.
+        names.push(
+          [at.localName, ...[...at.classList].filter((name) => !name.startsWith('_docs_'))].join('.'),
+        );
+      return names.join(' < ');
+    });
+  return [...new Set(kinds)];
+}
+
 /** Lists what is wider than the page, and does not scroll in a box of its own. */
 export function listWhatSticksOut(): string[] {
   const { scrollWidth, clientWidth } = document.documentElement;
