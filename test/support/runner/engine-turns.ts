@@ -8,8 +8,8 @@ export interface EngineRun {
 
 /**
  * Number of parallel browsers of an engine that runs alone, on two cores. Most tests wait for media that plays in real
- * time: a browser of Chromium or Firefox with its servers uses a fifth of a core. WebKitGTK uses 0.4 to 0.6 cores,
- * because it draws and decodes in software. The rest is left for static checks and for moments with more work.
+ * time: a browser of Chromium or Firefox with its servers uses a fifth to a third of a core, one of WebKitGTK 0.3 to 0.4.
+ * The rest is left for static checks and for moments with more work.
  */
 const shardsAlone: Readonly<Record<Engine, number>> = { chromium: 5, firefox: 3, webkit: 2 };
 
