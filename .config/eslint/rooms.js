@@ -53,6 +53,7 @@ export const rooms = {
     'controls',
     'broadcast',
     'element',
+    'composition',
     'publisher',
     'capture',
     'stats',

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@gatecast/token';
-import type { TrackKind } from '../capture/capture-request.js';
+import type { CaptureKind, TrackKind } from '../capture/capture-request.js';
 import type { BroadcastState } from './broadcast-state.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
 
@@ -88,6 +88,20 @@ export class SecureBroadcastStatsEvent extends Event {
   }
 }
 
+/** The element itself changed `capture`: the user has ended the screen with the browser's own "Stop sharing". */
+export class SecureCaptureChangedEvent extends Event {
+  static readonly type = 'secure-capture-changed';
+  readonly capture: CaptureKind;
+  readonly previous: CaptureKind;
+  readonly reason = 'screen-ended';
+
+  constructor(details: { capture: CaptureKind; previous: CaptureKind }) {
+    super(SecureCaptureChangedEvent.type, { bubbles: true, composed: true });
+    this.capture = details.capture;
+    this.previous = details.previous;
+  }
+}
+
 /** The list in the element's `devices` changed. */
 export class SecureDevicesChangedEvent extends Event {
   static readonly type = 'secure-devices-changed';
@@ -102,6 +116,7 @@ declare global {
     'secure-broadcast-state': SecureBroadcastStateEvent;
     'secure-broadcast-media': SecureBroadcastMediaEvent;
     'secure-broadcast-stats': SecureBroadcastStatsEvent;
+    'secure-capture-changed': SecureCaptureChangedEvent;
     'secure-devices-changed': SecureDevicesChangedEvent;
   }
 }

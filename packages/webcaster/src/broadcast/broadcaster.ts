@@ -26,6 +26,7 @@ const diagnosticsPart = lazyPart(
 );
 
 const CAPTURE_OPTIONS = ['capture', 'video', 'audio', 'resolution', 'framerate', 'mediaStream'];
+const PICTURE_OPTIONS = ['layout', 'inset', 'overlay', 'showSlate', 'slate'];
 const ENCODING_OPTIONS = ['videoBitrate', 'audioBitrate', 'framerate'];
 
 /** Runs the element's preview and broadcast with its capture, its token and its publisher. */
@@ -169,7 +170,7 @@ export class Broadcaster {
 
   optionsChanged(names: ReadonlySet<PropertyKey>): void {
     this.#valueWarnings.update(this.#host);
-    if (CAPTURE_OPTIONS.some((name) => names.has(name))) this.capture.applyOrWarn();
+    if ([...CAPTURE_OPTIONS, ...PICTURE_OPTIONS].some((name) => names.has(name))) this.capture.applyOrWarn();
     if (ENCODING_OPTIONS.some((name) => names.has(name))) this.active.updateEncoding();
     if (this.capture.isOpen || this.status.isBroadcasting) this.#tokens.holdIfPossible(this.#run.signal);
   }

@@ -1,4 +1,4 @@
-import { languageOf, type EventLog } from '@gatecast/element';
+import type { EventLog } from '@gatecast/element';
 import type { Clock, GatecastError } from '@gatecast/token';
 import { Capture, type MuteChange } from '../capture/capture.js';
 import {
@@ -6,18 +6,19 @@ import {
   readCaptureRequest,
   TRACK_KINDS,
   type CaptureKind,
+  type SourceKind,
   type TrackKind,
 } from '../capture/capture-request.js';
 import { DeviceList, type BroadcastDevices } from '../capture/device-list.js';
 import type { SourceLoss } from '../capture/source-watch.js';
 import { createSilence, createSlate, type Substitute } from '../capture/substitute.js';
-import { loadMessages, messagesWithoutLoading } from '../messages/load-messages.js';
 import type { BroadcastMedia } from './broadcast-media.js';
-import { SecureDevicesChangedEvent } from './broadcast-events.js';
+import { SecureCaptureChangedEvent, SecureDevicesChangedEvent } from './broadcast-events.js';
 import { requireKnownValues } from './check-options.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import type { BroadcastStatus } from './broadcast-status.js';
 import { LostSources } from './lost-sources.js';
+import { PictureControl, slateText } from './picture-control.js';
 
 export interface CaptureControlOptions {
   readonly host: BroadcastHost;
@@ -42,6 +43,9 @@ export class CaptureControl {
   readonly #capture: Capture;
   readonly #devices: DeviceList;
   readonly #lost: LostSources;
+  readonly #picture: PictureControl;
+  /** Calls of `open` in progress. */
+  #opening = 0;
   #kindBeforeScreen: CaptureKind | null = null;
 
   constructor(options: CaptureControlOptions) {
@@ -61,8 +65,14 @@ export class CaptureControl {
       },
       onSourceChanged: (kind, isOpen) => this.#lost.reset(kind, isOpen),
       onSourceLost: (kind, loss) => this.#onSourceLost(kind, loss),
-      onSourceBack: (kind) => this.#lost.back(kind),
+      onSourceBack: (kind) => {
+        if (kind !== 'screen') this.#lost.back(kind);
+      },
+      onGap: (kind) => {
+        if (host.deviceLoss !== 'none') this.#substitute(kind, true);
+      },
     });
+    this.#picture = new PictureControl(options);
     this.#lost = new LostSources({
       clock,
       random: Math.random,
@@ -112,10 +122,20 @@ export class CaptureControl {
    */
   async open(signal: AbortSignal): Promise<void> {
     const { host } = this.#options;
-    requireKnownValues(host, ['capture']);
+    requireKnownValues(host, ['capture', 'layout']);
     const request = readCaptureRequest(host);
-    await this.#capture.open(request, signal);
-    if (request.kind !== 'screen') this.#kindBeforeScreen = request.kind;
+    this.#opening += 1;
+    try {
+      const composing = this.#picture.get(request, signal);
+      composing.catch(() => undefined);
+      await this.#capture.open(request, signal, composing);
+      await composing;
+      this.#capture.compose(this.#picture.composerFor(this.#capture.request));
+    } finally {
+      this.#opening -= 1;
+      if (this.#opening === 0 && !this.#capture.composer) this.#picture.stop();
+    }
+    if (!request.kind.includes('screen')) this.#kindBeforeScreen = request.kind;
     host.requestUpdate();
     // Labels and ids come with the first permission.
     void this.#devices.read();
@@ -140,23 +160,30 @@ export class CaptureControl {
 
   close(): void {
     this.#capture.close();
+    this.#picture.stop();
     for (const kind of TRACK_KINDS) this.#lost.reset(kind, false);
   }
 
-  #onSourceLost(kind: TrackKind, loss: SourceLoss): void {
+  #onSourceLost(kind: SourceKind, loss: SourceLoss): void {
     const { host, log, onScreenEnded } = this.#options;
     const { request } = this.#capture;
     const isScreen = request !== null && originOf(request, kind) === 'screen';
     if (!isScreen) {
-      this.#lost.lose(kind, loss);
+      if (kind !== 'screen') this.#lost.lose(kind, loss);
       return;
     }
     // A window that is minimised gives no frames.
     if (loss === 'muted') return;
     log.add('screen-ended');
-    // The browser's own "Stop sharing": the capture from before the screen comes back.
-    if (this.#kindBeforeScreen) host.capture = this.#kindBeforeScreen;
-    else onScreenEnded();
+    // The browser's own "Stop sharing": the camera beside it goes on, or the capture from before the screen comes back.
+    const next = kind === 'screen' && host.video !== 'none' ? 'camera' : this.#kindBeforeScreen;
+    if (next === null) {
+      onScreenEnded();
+      return;
+    }
+    const previous = host.capture;
+    host.capture = next;
+    host.dispatchEvent(new SecureCaptureChangedEvent({ capture: next, previous }));
   }
 
   #substitute(kind: TrackKind, isNeeded: boolean): void {
@@ -174,15 +201,11 @@ export class CaptureControl {
     if (kind === 'audio') return createSilence();
     const { host, clock, log } = this.#options;
     const { width, height } = readCaptureRequest(host);
-    const language = languageOf(host);
     return createSlate({
       width,
       height,
       clock,
-      text: loadMessages(language, { tries: 1 }).then(
-        ({ slate }) => slate,
-        () => messagesWithoutLoading(language).slate,
-      ),
+      text: slateText(host),
       // An invalid address fails as an image that cannot be loaded.
       imageUrl: host.slate === null || host.slate === '' ? null : host.slate,
       onImageFailed: () => log.add('slate-image-failed'),

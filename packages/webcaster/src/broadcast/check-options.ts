@@ -1,6 +1,7 @@
 import { WrongValueWarnings, setByFalse, wrongValue } from '@gatecast/element';
 import { GatecastError } from '@gatecast/token';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
+import { PICTURE_LAYOUTS } from '../composition/layout-names.js';
 import { publisherNames } from '../publisher/registry.js';
 
 interface Enumerated {
@@ -11,7 +12,8 @@ interface Enumerated {
 /** Every attribute with a fixed list of values. */
 export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
   publisher: { values: publisherNames, read: ({ publisher }) => publisher },
-  capture: { values: ['camera', 'screen', 'audio', 'none'], read: ({ capture }) => capture },
+  capture: { values: ['camera', 'screen', 'camera screen', 'audio', 'none'], read: ({ capture }) => capture },
+  layout: { values: PICTURE_LAYOUTS, read: ({ layout }) => layout ?? 'picture-in-picture' },
   codec: { values: ['auto', 'h264', 'vp8', 'vp9', 'av1'], read: ({ codec }) => codec },
   'device-loss': { values: ['slate', 'switch', 'none'], read: ({ deviceLoss }) => deviceLoss },
   'token-credentials': {
@@ -43,7 +45,7 @@ export function requireKnownValues(
 }
 
 /** Every attribute that is on, whatever its value is. */
-export const BOOLEAN_ATTRIBUTES: readonly string[] = ['allow-partial', 'controls', 'dpop', 'hidden'];
+export const BOOLEAN_ATTRIBUTES: readonly string[] = ['allow-partial', 'controls', 'dpop', 'hidden', 'show-slate'];
 
 /** Warns in the console of boolean attributes that their value should turn off: of each once. */
 export class ValueWarnings {

@@ -96,3 +96,14 @@ export function captureObstacle(
       origin === 'screen' ? 'Share a camera instead; phones cannot share screens.' : 'Use a current browser.',
   });
 }
+
+/** Nothing to capture. */
+export function noTrack(): GatecastError {
+  return new GatecastError(
+    'capture-unsupported',
+    'The webcaster has neither a video nor an audio track to capture.',
+    {
+      hint: 'Set capture to camera, screen or audio, or set mediaStream to a stream with at least one track.',
+    },
+  );
+}

@@ -1,5 +1,5 @@
-/** What is shown and sent: a camera with a microphone, a screen with one, only a microphone, or no device. */
-export type CaptureKind = 'camera' | 'screen' | 'audio' | 'none';
+/** What is shown and sent: camera, screen or both, each with a microphone; only a microphone; or no device. */
+export type CaptureKind = 'camera' | 'screen' | 'camera screen' | 'audio' | 'none';
 
 /** A switch to other devices. What is left out stays as it is. */
 export interface DeviceChange {
@@ -44,6 +44,11 @@ export type TrackKind = 'audio' | 'video';
 
 export const TRACK_KINDS: readonly TrackKind[] = ['audio', 'video'];
 
+/** What may be open at once: `screen` is the one beside the camera; without a camera it is `video`. */
+export type SourceKind = TrackKind | 'screen';
+
+export const SOURCE_KINDS: readonly SourceKind[] = [...TRACK_KINDS, 'screen'];
+
 const NAMED_HEIGHT = /^(\d+)p$/;
 const WIDTH_BY_HEIGHT = /^(\d+)\s*[x×]\s*(\d+)$/;
 
@@ -75,21 +80,24 @@ export function readCaptureRequest(options: CaptureOptions): CaptureRequest {
   };
 }
 
-/** Where a kind of track comes from; `null` when the request has none of that kind. */
-export function originOf(request: CaptureRequest, kind: TrackKind): TrackOrigin {
+/** Where a kind of source comes from; `null` when the request has none of that kind. */
+export function originOf(request: CaptureRequest, kind: SourceKind): TrackOrigin {
+  const both = request.kind === 'camera screen';
+  if (kind === 'screen') return both && !request.media ? 'screen' : null;
   if (request.media) return 'page';
   if (request.kind === 'none' || request[kind] === 'none') return null;
   if (kind === 'audio') return 'microphone';
-  return request.kind === 'audio' ? null : request.kind;
+  if (both) return 'camera';
+  return request.kind === 'camera' || request.kind === 'screen' ? request.kind : null;
 }
 
 /** Can both requests use the same track? Size and frame rate are adjusted on the running track. */
-export function isSameTrack(a: CaptureRequest, b: CaptureRequest, kind: TrackKind): boolean {
+export function isSameTrack(a: CaptureRequest, b: CaptureRequest, kind: SourceKind): boolean {
   const origin = originOf(a, kind);
   if (origin !== originOf(b, kind)) return false;
   if (origin === 'page') return a.media === b.media;
   // A shared screen is chosen in the browser's own dialog, so the camera's id does not matter.
-  return origin === 'screen' || origin === null || a[kind] === b[kind];
+  return kind === 'screen' || origin === 'screen' || origin === null || a[kind] === b[kind];
 }
 
 /** Constraints for one kind of device. All are `ideal`, except the id of a device that was chosen. */
@@ -103,4 +111,11 @@ export function deviceConstraints(request: CaptureRequest, kind: TrackKind): Med
 
 export function sizeConstraints({ width, height, framerate }: CaptureRequest): MediaTrackConstraints {
   return { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: framerate } };
+}
+
+/** Do both ask for the same? */
+export function isSameRequest(a: CaptureRequest, b: CaptureRequest): boolean {
+  const { media: aMedia, ...aRest } = a;
+  const { media: bMedia, ...bRest } = b;
+  return aMedia === bMedia && JSON.stringify(aRest) === JSON.stringify(bRest);
 }

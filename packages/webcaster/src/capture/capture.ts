@@ -1,34 +1,25 @@
 import { GatecastError, type Clock } from '@gatecast/token';
+import { noTrack } from './capture-errors.js';
+import type { CaptureEvents, TrackComposer } from './capture-events.js';
 import {
+  isSameRequest,
   isSameTrack,
   originOf,
+  SOURCE_KINDS,
   TRACK_KINDS,
   type CaptureRequest,
+  type SourceKind,
   type TrackKind,
 } from './capture-request.js';
 import type { BroadcastDevice } from './device-list.js';
-import { openTracks, resizeTrack } from './open-track.js';
-import { watchSource, type SourceLoss } from './source-watch.js';
+import { openTracks, resizeTrack, type OpenedTracks } from './open-track.js';
+import { watchSource } from './source-watch.js';
 import type { Substitute } from './substitute.js';
 
 /** `true` mutes. What is left out stays as it is. */
 export interface MuteChange {
   audio?: boolean;
   video?: boolean;
-}
-
-/** Callbacks of a capture. */
-export interface CaptureEvents {
-  /** Called before all tracks are stopped. `isOpen` is already false. */
-  onClosing(): void;
-  /** What is shown and sent of a kind was replaced, added or removed. */
-  onTrackChanged(kind: TrackKind, track: MediaStreamTrack | null): void;
-  /** A source was opened by {@link Capture.open}, or closed without another. */
-  onSourceChanged(kind: TrackKind, isOpen: boolean): void;
-  /** The browser's own "stop sharing", a device that was unplugged, or one that is held back. */
-  onSourceLost(kind: TrackKind, loss: SourceLoss): void;
-  /** A device that was held back gives media again. */
-  onSourceBack(kind: TrackKind): void;
 }
 
 interface OpenTrack {
@@ -47,7 +38,9 @@ export class Capture {
   readonly media = new MediaStream();
   readonly #events: CaptureEvents;
   readonly #clock: Clock;
-  readonly #tracks = new Map<TrackKind, OpenTrack>();
+  readonly #tracks = new Map<SourceKind, OpenTrack>();
+  readonly #shown: Record<TrackKind, MediaStreamTrack | null> = { audio: null, video: null };
+  #composer: TrackComposer | null = null;
   readonly #muted: Required<MuteChange> = { audio: false, video: false };
   #request: CaptureRequest | null = null;
   #turn: Promise<unknown> = Promise.resolve();
@@ -69,6 +62,11 @@ export class Capture {
     return this.#request;
   }
 
+  /** What draws the picture that is shown and sent; `null` while the camera or screen is sent as it is. */
+  get composer(): TrackComposer | null {
+    return this.#composer;
+  }
+
   get muted(): Readonly<Required<MuteChange>> {
     return this.#muted;
   }
@@ -76,16 +74,21 @@ export class Capture {
   /**
    * Opens what is requested, or switches to it. Switches run one at a time, in the order of the calls.
    *
+   * @param composing - what draws the picture, if it is not sent as it is.
    * @throws GatecastError why it failed; what was open stays open.
    */
-  open(request: CaptureRequest, signal: AbortSignal): Promise<void> {
+  open(
+    request: CaptureRequest,
+    signal: AbortSignal,
+    composing: Promise<TrackComposer | null> = Promise.resolve(null),
+  ): Promise<void> {
     const latest = this.#latest;
     if (latest && isSameRequest(latest.request, request) && !signal.aborted) return latest.turn;
     const closes = this.#closes;
     const turn = this.#turn.then(async () => {
       signal.throwIfAborted();
       if (closes !== this.#closes) throw closed();
-      await this.#switch(request, signal);
+      await this.#switch(request, signal, composing);
     });
     this.#latest = { request, turn };
     this.#turn = turn
@@ -105,6 +108,8 @@ export class Capture {
       const open = this.#tracks.get(kind);
       if (open) open.track.enabled = !isMuted;
       if (open?.substitute) open.substitute.track.enabled = !isMuted;
+      const shown = this.#shown[kind];
+      if (shown) shown.enabled = !isMuted;
     }
   }
 
@@ -122,13 +127,18 @@ export class Capture {
       return;
     }
     const before = open.substitute;
-    this.media.removeTrack(before?.track ?? open.track);
+    if (before) this.media.removeTrack(before.track);
     open.substitute = substitute;
     before?.stop();
-    const shown = substitute?.track ?? open.track;
-    shown.enabled = !this.#muted[kind];
-    this.media.addTrack(shown);
-    this.#events.onTrackChanged(kind, shown);
+    this.#publish(kind);
+  }
+
+  /** Shows and sends a composed picture instead of the camera or screen; `null` ends that. A closed capture ignores it. */
+  compose(composer: TrackComposer | null): void {
+    if (composer === this.#composer || (composer && !this.isOpen)) return;
+    this.#composer = composer;
+    this.#publish('screen');
+    this.#publish('video');
   }
 
   /**
@@ -145,7 +155,8 @@ export class Capture {
       const isOutdated = () =>
         signal.aborted || closes !== this.#closes || this.#tracks.get(kind) !== replaced;
       if (!request || isOutdated()) throw closed();
-      const [track] = await openTracks({ ...request, [kind]: deviceId }, [kind]);
+      const opened = await openTracks({ ...request, [kind]: deviceId }, [kind]);
+      const track = opened.get(kind);
       if (track && isOutdated()) track.stop();
       if (isOutdated()) throw closed();
       if (track) this.#replace(kind, track, true);
@@ -159,57 +170,89 @@ export class Capture {
     this.#request = null;
     this.#latest = null;
     this.#events.onClosing();
-    for (const kind of TRACK_KINDS) this.#drop(kind);
+    this.#composer = null;
+    for (const kind of SOURCE_KINDS) this.#drop(kind);
+    for (const kind of TRACK_KINDS) {
+      const shown = this.#shown[kind];
+      if (shown) this.media.removeTrack(shown);
+      this.#shown[kind] = null;
+    }
   }
 
-  async #switch(request: CaptureRequest, signal: AbortSignal): Promise<void> {
+  async #switch(
+    request: CaptureRequest,
+    signal: AbortSignal,
+    composing: Promise<TrackComposer | null>,
+  ): Promise<void> {
     const closes = this.#closes;
     const before = this.#request;
-    const changed = TRACK_KINDS.filter((kind) => !this.#canReuse(before, request, kind));
-    const opened = await this.#openTracks(request, changed);
+    const changed = SOURCE_KINDS.filter((kind) => this.#slotFor(before, request, kind) !== kind);
+    // A screen that goes on beside the camera, or without it, is not asked for again.
+    const [moved, from] = changed
+      .map((kind) => [kind, this.#slotFor(before, request, kind)] as const)
+      .find(([, slot]) => slot !== null) ?? [null, null];
+    const opened = await this.#openTracks(
+      request,
+      changed.filter((kind) => kind !== moved),
+    );
+    const composer = await composing.catch((error: unknown) => {
+      stopAll(request, opened);
+      throw error;
+    });
     if (closes !== this.#closes || signal.aborted) {
-      if (!request.media) for (const track of opened) track.stop();
+      stopAll(request, opened);
       signal.throwIfAborted();
       throw closed();
     }
-    if (!before && opened.length === 0) throw noTrack();
+    if (!before && opened.size === 0) throw noTrack();
     this.#request = request;
+    this.#composer = composer;
+    const screen = from && this.#take(from);
     for (const kind of changed) {
-      this.#replace(
-        kind,
-        opened.find((track) => track.kind === kind),
-        !request.media,
-      );
-      this.#events.onSourceChanged(kind, this.#tracks.has(kind));
+      this.#replace(kind, kind === moved ? screen : opened.get(kind), !request.media);
+      if (kind !== 'screen') this.#events.onSourceChanged(kind, this.#tracks.has(kind));
     }
+    this.#publish('screen');
+    this.#publish('video');
     const video = this.#tracks.get('video');
     if (video && before && !changed.includes('video')) await resizeTrack(video.track, request);
   }
 
-  #canReuse(before: CaptureRequest | null, request: CaptureRequest, kind: TrackKind): boolean {
-    if (!before || !isSameTrack(before, request, kind)) return false;
-    const track = this.#tracks.get(kind)?.track;
-    return originOf(request, kind) === null || track?.readyState === 'live';
+  /** Which open source a request can go on with; `null` if it needs another one. */
+  #slotFor(before: CaptureRequest | null, request: CaptureRequest, kind: SourceKind): SourceKind | null {
+    if (!before) return null;
+    const origin = originOf(request, kind);
+    const isSlot = (slot: SourceKind): boolean =>
+      origin === 'screen'
+        ? originOf(before, slot) === 'screen'
+        : slot === kind && isSameTrack(before, request, kind);
+    const slot = SOURCE_KINDS.find(isSlot) ?? null;
+    return slot === null || origin === null || this.#tracks.get(slot)?.track.readyState === 'live'
+      ? slot
+      : null;
   }
 
-  async #openTracks(request: CaptureRequest, kinds: readonly TrackKind[]): Promise<MediaStreamTrack[]> {
-    if (kinds.length === 0) return [];
+  async #openTracks(request: CaptureRequest, kinds: readonly SourceKind[]): Promise<OpenedTracks> {
+    if (kinds.length === 0) return new Map();
     try {
       return await openTracks(request, kinds);
     } catch (error) {
       // Phones open one camera at a time: release the old one, then try again.
-      const isHeldByUs = kinds.some((kind) => this.#tracks.get(kind)?.isOurs);
-      if (!isHeldByUs || !(error instanceof GatecastError) || error.code !== 'device-in-use') throw error;
-      for (const kind of kinds) this.#tracks.get(kind)?.track.stop();
+      const held = TRACK_KINDS.filter((kind) => kinds.includes(kind) && this.#tracks.get(kind)?.isOurs);
+      if (held.length === 0 || !(error instanceof GatecastError) || error.code !== 'device-in-use') throw error;
+      for (const kind of held) {
+        this.#events.onGap(kind);
+        this.#tracks.get(kind)?.track.stop();
+      }
       return openTracks(request, kinds);
     }
   }
 
-  #replace(kind: TrackKind, track: MediaStreamTrack | undefined, isOurs: boolean): void {
+  #replace(kind: SourceKind, track: MediaStreamTrack | null | undefined, isOurs: boolean): void {
     this.#drop(kind);
     if (track) {
       const listeners = new AbortController();
-      track.enabled = !this.#muted[kind];
+      track.enabled = !this.#muted[mutedWith(kind)];
       watchSource(
         track,
         {
@@ -220,12 +263,36 @@ export class Capture {
       );
       const device = { id: track.getSettings().deviceId ?? '', label: track.label };
       this.#tracks.set(kind, { track, isOurs, device, listeners, substitute: null });
-      this.media.addTrack(track);
     }
-    this.#events.onTrackChanged(kind, track ?? null);
+    this.#publish(kind);
   }
 
-  #drop(kind: TrackKind): void {
+  /** Shows and sends what a source gives, through the composer if there is one. */
+  #publish(kind: SourceKind): void {
+    const open = this.#tracks.get(kind);
+    const own = open ? (open.substitute?.track ?? open.track) : null;
+    if (kind !== 'audio') this.#composer?.setSource(kind === 'video' ? 'camera' : 'screen', own);
+    if (kind === 'screen') return;
+    const track = kind === 'video' && this.#composer ? this.#composer.track : own;
+    const shown = this.#shown[kind];
+    if (shown && shown !== track) this.media.removeTrack(shown);
+    for (const each of [own, track]) if (each) each.enabled = !this.#muted[kind];
+    // A track that is there already stays as it is.
+    if (track) this.media.addTrack(track);
+    this.#shown[kind] = track;
+    if (track !== shown) this.#events.onTrackChanged(kind, track);
+  }
+
+  /** Gives up a source without stopping its track. */
+  #take(kind: SourceKind): MediaStreamTrack | null {
+    const open = this.#tracks.get(kind);
+    this.#tracks.delete(kind);
+    open?.listeners.abort();
+    open?.substitute?.stop();
+    return open?.track ?? null;
+  }
+
+  #drop(kind: SourceKind): void {
     const open = this.#tracks.get(kind);
     if (!open) return;
     this.#tracks.delete(kind);
@@ -233,26 +300,20 @@ export class Capture {
     this.media.removeTrack(open.substitute?.track ?? open.track);
     open.substitute?.stop();
     if (open.isOurs) open.track.stop();
-    else if (this.#muted[kind]) open.track.enabled = true;
+    else if (this.#muted[mutedWith(kind)]) open.track.enabled = true;
   }
 }
 
-function isSameRequest(a: CaptureRequest, b: CaptureRequest): boolean {
-  const { media: aMedia, ...aRest } = a;
-  const { media: bMedia, ...bRest } = b;
-  return aMedia === bMedia && JSON.stringify(aRest) === JSON.stringify(bRest);
+/** A screen is muted with the camera. */
+function mutedWith(kind: SourceKind): TrackKind {
+  return kind === 'screen' ? 'video' : kind;
+}
+
+/** Tracks of the page are never stopped here. */
+function stopAll({ media }: CaptureRequest, tracks: OpenedTracks): void {
+  if (!media) for (const track of tracks.values()) track.stop();
 }
 
 function closed(): DOMException {
   return new DOMException('The preview was closed.', 'AbortError');
-}
-
-function noTrack(): GatecastError {
-  return new GatecastError(
-    'capture-unsupported',
-    'The webcaster has neither a video nor an audio track to capture.',
-    {
-      hint: 'Set capture to camera, screen or audio, or set mediaStream to a stream with at least one track.',
-    },
-  );
 }

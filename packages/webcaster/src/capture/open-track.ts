@@ -3,9 +3,14 @@ import {
   deviceConstraints,
   originOf,
   sizeConstraints,
+  TRACK_KINDS,
   type CaptureRequest,
+  type SourceKind,
   type TrackKind,
 } from './capture-request.js';
+
+/** Tracks by what they are for. */
+export type OpenedTracks = ReadonlyMap<SourceKind, MediaStreamTrack>;
 
 /**
  * Opens the requested tracks of some kinds. Camera and microphone are requested together, so that the user sees one
@@ -15,26 +20,34 @@ import {
  */
 export async function openTracks(
   request: CaptureRequest,
-  kinds: readonly TrackKind[],
-): Promise<MediaStreamTrack[]> {
-  if (request.media) {
-    return request.media.getTracks().filter((track) => kinds.includes(track.kind as TrackKind));
-  }
-  const devices = kinds.filter((kind) => {
+  kinds: readonly SourceKind[],
+): Promise<OpenedTracks> {
+  if (request.media) return byKind(request.media.getTracks(), kinds);
+  const screen = kinds.find((kind) => originOf(request, kind) === 'screen');
+  const devices = TRACK_KINDS.filter((kind) => {
     const origin = originOf(request, kind);
-    return origin === 'camera' || origin === 'microphone';
+    return kinds.includes(kind) && (origin === 'camera' || origin === 'microphone');
   });
-  const opened: MediaStreamTrack[] = [];
+  const opened = new Map<SourceKind, MediaStreamTrack>();
   try {
     // The screen first: its dialog needs the user activation that the microphone's prompt would consume.
-    if (kinds.includes('video') && originOf(request, 'video') === 'screen')
-      opened.push(await openScreen(request));
-    if (devices.length > 0) opened.push(...(await openDevices(request, devices)));
-    return opened;
+    if (screen) opened.set(screen, await openScreen(request));
+    if (devices.length === 0) return opened;
+    return new Map([...opened, ...byKind(await openDevices(request, devices), devices)]);
   } catch (error) {
-    for (const track of opened) track.stop();
+    for (const track of opened.values()) track.stop();
     throw error;
   }
+}
+
+/** The first track of each kind. */
+function byKind(tracks: readonly MediaStreamTrack[], kinds: readonly SourceKind[]): OpenedTracks {
+  const found = new Map<SourceKind, MediaStreamTrack>();
+  for (const kind of kinds) {
+    const track = tracks.find((candidate) => candidate.kind === kind);
+    if (track) found.set(kind, track);
+  }
+  return found;
 }
 
 async function openScreen(request: CaptureRequest): Promise<MediaStreamTrack> {

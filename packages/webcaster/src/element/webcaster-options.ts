@@ -1,5 +1,7 @@
 import type { TokenFunction, TokenValue } from '@gatecast/token';
 import type { CaptureOptions } from '../capture/capture-request.js';
+import type { Overlays } from '../composition/overlay.js';
+import type { PictureLayout } from '../composition/layout-names.js';
 import type { VideoCodec } from '../publisher/broadcast-target.js';
 import type { PublisherName } from '../publisher/registry.js';
 
@@ -33,6 +35,10 @@ export interface WebcasterOptions extends CaptureOptions {
   deviceLoss: DeviceLoss;
   /** URL of an image. */
   slate: string | null;
+  layout?: PictureLayout | undefined;
+  inset?: string | undefined;
+  overlay?: Overlays | null | undefined;
+  showSlate?: boolean | undefined;
   /** Seconds. */
   reconnectFor: number;
   publisherSrc: string | null;

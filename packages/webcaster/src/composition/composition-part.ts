@@ -1,0 +1,13 @@
+import { lazyPart } from '@gatecast/token';
+
+/** The code of composed pictures. Most broadcasts do not need it. */
+export const picturePart = lazyPart('Picture', async () => (await import('./picture.js')).Picture, {
+  code: 'publisher-load-failed',
+});
+
+/** The code of recordings. */
+export const recordingPart = lazyPart(
+  'Recording',
+  async () => (await import('./recording.js')).Recording,
+  { code: 'publisher-load-failed' },
+);

@@ -1,0 +1,141 @@
+import { wrap } from '../capture/substitute.js';
+import type { PictureLayout } from './layout-names.js';
+import type { CheckedOverlay, OverlayPosition } from './overlay.js';
+import {
+  fitInto,
+  placeSources,
+  type Inset,
+  type PictureSource,
+  type Rectangle,
+  type Size,
+} from './picture-layout.js';
+
+export type PaintContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** An image and its size in pixels. */
+export interface Drawable extends Size {
+  readonly image: CanvasImageSource;
+}
+
+/** An overlay that can be drawn; `null` while its image loads. */
+export interface PaintedOverlay extends Omit<CheckedOverlay, 'content'> {
+  readonly content: { readonly text: string } | Drawable | null;
+}
+
+/** What the picture shows. */
+export interface Scene {
+  readonly layout: PictureLayout;
+  readonly inset: Inset;
+  readonly overlays: readonly PaintedOverlay[];
+  /** Covers everything; `null` while the sources are shown. */
+  readonly slate: { readonly text: string; readonly image: Drawable | null } | null;
+}
+
+/** The last frame of each source; `null` before its first one. */
+export type Frames = ReadonlyMap<PictureSource, Drawable | null>;
+
+const BACKGROUND = '#0b0d12';
+const FONT = 'system-ui, sans-serif';
+const LINE = 1.35;
+/** Distance of overlays from the edges, in percent of the picture's width. */
+const MARGIN_PERCENT = 2;
+
+/** Draws one frame. */
+export function paint(context: PaintContext, picture: Size, scene: Scene, frames: Frames): void {
+  context.globalAlpha = 1;
+  context.fillStyle = BACKGROUND;
+  context.fillRect(0, 0, picture.width, picture.height);
+  if (scene.slate) {
+    paintSlate(context, picture, scene.slate);
+    return;
+  }
+  for (const { source, area, fit } of placeSources(
+    scene.layout,
+    picture,
+    scene.inset,
+    new Set(frames.keys()),
+  )) {
+    const frame = frames.get(source);
+    if (frame) paintInto(context, frame, area, fit);
+  }
+  for (const overlay of scene.overlays) paintOverlay(context, picture, overlay);
+}
+
+function paintInto(context: PaintContext, drawable: Drawable, area: Rectangle, fit: 'cover' | 'contain'): void {
+  const crop = fitInto(drawable, area, fit);
+  if (!crop) return;
+  const { from, to } = crop;
+  context.drawImage(
+    drawable.image,
+    from.x,
+    from.y,
+    from.width,
+    from.height,
+    to.x,
+    to.y,
+    to.width,
+    to.height,
+  );
+}
+
+function paintSlate(context: PaintContext, picture: Size, slate: NonNullable<Scene['slate']>): void {
+  if (slate.image) {
+    paintInto(context, slate.image, { x: 0, y: 0, ...picture }, 'cover');
+    return;
+  }
+  const height = Math.max(12, Math.round(Math.min(picture.width, picture.height) / 14));
+  const lines = setFont(context, slate.text, height, picture.width * 0.85);
+  context.fillStyle = '#fff';
+  context.textAlign = 'center';
+  const top = picture.height / 2 - ((lines.length - 1) * height * LINE) / 2;
+  lines.forEach((line, index) => context.fillText(line, picture.width / 2, top + index * height * LINE));
+}
+
+function paintOverlay(context: PaintContext, picture: Size, overlay: PaintedOverlay): void {
+  const { content, opacity } = overlay;
+  if (!content) return;
+  context.globalAlpha = opacity;
+  if ('text' in content) paintText(context, picture, overlay, content.text);
+  else {
+    const scale = (picture.width * overlay.size) / 100 / content.width;
+    const size = { width: content.width * scale, height: content.height * scale };
+    paintInto(context, content, placeOverlay(overlay.position, size, picture), 'contain');
+  }
+  context.globalAlpha = 1;
+}
+
+function paintText(context: PaintContext, picture: Size, overlay: PaintedOverlay, text: string): void {
+  const height = (picture.height * overlay.size) / 100;
+  const lines = setFont(context, text, height, picture.width * 0.9 - height);
+  const widest = Math.max(0, ...lines.map((line) => context.measureText(line).width));
+  const size = { width: widest + height, height: lines.length * height * LINE + height * 0.5 };
+  const box = placeOverlay(overlay.position, size, picture);
+  context.fillStyle = 'rgb(11 13 18 / 0.72)';
+  context.fillRect(box.x, box.y, box.width, box.height);
+  context.fillStyle = '#fff';
+  context.textAlign = 'center';
+  lines.forEach((line, index) =>
+    context.fillText(line, box.x + box.width / 2, box.y + height * (0.25 + LINE * (index + 0.5))),
+  );
+}
+
+/** Sets the font, and breaks the text into lines that fit. */
+function setFont(context: PaintContext, text: string, height: number, width: number): string[] {
+  context.font = `600 ${String(height)}px ${FONT}`;
+  context.textBaseline = 'middle';
+  return wrap(text, (part) => context.measureText(part).width <= width);
+}
+
+/** The place of an overlay of this size. */
+export function placeOverlay(position: OverlayPosition, size: Size, picture: Size): Rectangle {
+  const margin = (picture.width * MARGIN_PERCENT) / 100;
+  const along = (free: number, isFirst: boolean, isLast: boolean): number => {
+    if (isFirst) return margin;
+    return isLast ? free - margin : free / 2;
+  };
+  return {
+    ...size,
+    x: along(picture.width - size.width, position.endsWith('left'), position.endsWith('right')),
+    y: along(picture.height - size.height, position.startsWith('top'), position.startsWith('bottom')),
+  };
+}
