@@ -24,6 +24,7 @@ const detectors = {
   webrtc: canRecord,
   'webrtc h264': () => hasSendCodec('video/h264'),
   'webrtc vp8': () => hasSendCodec('video/vp8'),
+  'insertable streams': () => 'MediaStreamTrackGenerator' in window,
   'screen capture': () => typeof navigator.mediaDevices.getDisplayMedia === 'function',
   'encrypted media': () => 'onwaitingforkey' in HTMLMediaElement.prototype,
   'performance memory': () => 'memory' in performance,

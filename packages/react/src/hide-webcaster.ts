@@ -7,7 +7,7 @@ import type { SecureWebcaster } from '@gatecast/webcaster';
  */
 export function hideWebcaster(webcaster: SecureWebcaster): () => void {
   const { state, capture, mediaStream } = webcaster;
-  if (state !== 'preview' || capture === 'screen' || mediaStream) return () => undefined;
+  if (state !== 'preview' || capture.includes('screen') || mediaStream) return () => undefined;
   void webcaster.stopPreview();
   return () => {
     // The element reports why it failed.

@@ -2,17 +2,27 @@ export {
   SecureBroadcastMediaEvent,
   SecureBroadcastStateEvent,
   SecureBroadcastStatsEvent,
+  SecureCaptureChangedEvent,
   SecureDevicesChangedEvent,
   type BroadcastReason,
   type MediaReason,
   type MediaStatus,
 } from './broadcast/broadcast-events.js';
+export { SecureRecordingEvent } from './broadcast/recording-event.js';
 export type { BroadcastState } from './broadcast/broadcast-state.js';
 export type { MuteChange } from './capture/capture.js';
 export type { CaptureKind, CaptureOptions, DeviceChange, TrackKind } from './capture/capture-request.js';
 export type { BroadcastDevice, BroadcastDevices } from './capture/device-list.js';
 export { WebcasterElement } from './element/webcaster-element.js';
 export type { DeviceLoss, WebcasterOptions } from './element/webcaster-options.js';
+export type {
+  RecordingEnd,
+  RecordingOptions,
+  RecordingStatus,
+  RecordingTarget,
+} from './composition/chunk-recorder.js';
+export type { PictureLayout } from './composition/layout-names.js';
+export type { Overlay, OverlayPosition, Overlays } from './composition/overlay.js';
 export { setWebcasterMessages, type WebcasterMessages } from './messages/message-tables.js';
 export type { VideoCodec } from './publisher/broadcast-target.js';
 export type { PublisherName } from './publisher/registry.js';

@@ -7,6 +7,7 @@ import { broadcasterPart } from './broadcast/broadcaster-part.js';
 import type { MuteChange } from './capture/capture.js';
 import type { DeviceChange, TrackKind } from './capture/capture-request.js';
 import type { BroadcastDevices } from './capture/device-list.js';
+import type { RecordingOptions, RecordingStatus } from './composition/chunk-recorder.js';
 import { ControlsSlot } from './controls/controls-slot.js';
 import { shellStyles } from './element/shell-styles.js';
 import { WebcasterElement } from './element/webcaster-element.js';
@@ -21,6 +22,8 @@ import type { BroadcastStats } from './stats/broadcast-stats.js';
  * @fires secure-broadcast-media - `mediaStatus` changed: a camera or microphone was lost, is back, or is refused
  * @fires secure-broadcast-stats - once a second while live
  * @fires secure-devices-changed - `devices` changed
+ * @fires secure-capture-changed - the user ended the screen with the browser's own button, so `capture` changed
+ * @fires secure-recording - a recording began, has grown (once a second), or ended
  * @fires secure-token-refreshed - a token arrived; the event does not carry it
  * @fires secure-token-failed - a token request failed
  * @fires secure-error - the preview or broadcast ended with an error
@@ -55,6 +58,11 @@ export class SecureWebcaster extends WebcasterElement {
    */
   get mediaStatus(): Readonly<Record<TrackKind, MediaStatus>> {
     return this.#broadcaster?.media.status ?? { audio: 'off', video: 'off' };
+  }
+
+  /** State, bytes and duration of the recording that runs, or of the last one; `null` before the first. */
+  get recording(): RecordingStatus | null {
+    return this.#broadcaster?.recording.status ?? null;
   }
 
   /** What is muted. `setMuted()` changes it. */
@@ -158,6 +166,24 @@ export class SecureWebcaster extends WebcasterElement {
       Object.assign(this, { video, audio, capture });
       throw error;
     }
+  }
+
+  /**
+   * Records what is sent, or shown in the preview, until `stopRecording()` or the end of the broadcast. It goes on while the
+   * connection is lost.
+   *
+   * @throws GatecastError `settings-invalid`, `capture-unsupported`, `publisher-load-failed`
+   */
+  async startRecording(options: RecordingOptions = {}): Promise<void> {
+    await (await this.#load()).recording.start(options);
+  }
+
+  /**
+   * Ends the recording and resolves with it, also after the broadcast has ended it. `null` if there is none, or if
+   * `writable` received it. It is kept until the next one begins or the element is removed.
+   */
+  async stopRecording(): Promise<Blob | null> {
+    return (await this.#loading)?.recording.stop() ?? null;
   }
 
   /**

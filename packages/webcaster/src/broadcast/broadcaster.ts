@@ -12,6 +12,7 @@ import { ValueWarnings, requireKnownValues } from './check-options.js';
 import { BroadcastStatus } from './broadcast-status.js';
 import { BroadcastTokens } from './broadcast-tokens.js';
 import { CaptureControl } from './capture-control.js';
+import { RecordingControl } from './recording-control.js';
 
 export interface BroadcasterOptions {
   readonly host: BroadcastHost;
@@ -35,6 +36,7 @@ export class Broadcaster {
   readonly media: BroadcastMedia;
   readonly capture: CaptureControl;
   readonly active: ActiveBroadcast;
+  readonly recording: RecordingControl;
   readonly #host: BroadcastHost;
   readonly #log = new EventLog();
   readonly #policy = new BlockedByPolicy();
@@ -73,7 +75,10 @@ export class Broadcaster {
       runSignal: () => this.#run.signal,
       // WebKitGTK hangs for good when the tracks of a stream end while a video element plays it.
       onClosing: onMediaChanged,
-      onTrackChanged: (kind, track) => this.active.replaceTrack(kind, track),
+      onTrackChanged: (kind, track) => {
+        this.active.replaceTrack(kind, track);
+        this.recording.setTrack(kind, track);
+      },
       onScreenEnded: () => {
         if (status.isBroadcasting) void this.#end('capture-ended', false);
         else this.stopPreview();
@@ -88,6 +93,13 @@ export class Broadcaster {
       capture: this.capture,
       prepareReconnect: (signal) => this.#tokens.retryNow(signal),
       onFailed: (error, signal) => this.#fail(error, signal),
+    });
+    this.recording = new RecordingControl({
+      host,
+      clock,
+      log,
+      media: () => this.capture.media,
+      runSignal: () => this.#run.signal,
     });
     this.#publisher = new PublisherSlot({
       host,
@@ -137,6 +149,7 @@ export class Broadcaster {
   stopPreview(): void {
     if (this.status.isBroadcasting) return;
     this.#abortRun();
+    this.recording.end();
     this.capture.close();
     this.#releaseTokensIfIdle();
     this.status.move('release', 'requested');
@@ -214,6 +227,7 @@ export class Broadcaster {
 
   #end(reason: BroadcastReason, keepPreview: boolean): Promise<void> {
     this.#abortRun();
+    this.recording.end();
     const ended = this.#stopActive();
     if (!keepPreview) this.capture.close();
     this.status.clearError();
@@ -239,6 +253,7 @@ export class Broadcaster {
   /** Ends the broadcast with an error; returns what the caller throws. */
   #fail(cause: unknown, signal: AbortSignal): Error {
     if (signal.aborted) return signal.reason as Error;
+    this.recording.end();
     void this.#stopActive();
     return this.status.fail(cause);
   }

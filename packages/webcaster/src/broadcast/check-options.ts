@@ -45,7 +45,13 @@ export function requireKnownValues(
 }
 
 /** Every attribute that is on, whatever its value is. */
-export const BOOLEAN_ATTRIBUTES: readonly string[] = ['allow-partial', 'controls', 'dpop', 'hidden', 'show-slate'];
+export const BOOLEAN_ATTRIBUTES: readonly string[] = [
+  'allow-partial',
+  'controls',
+  'dpop',
+  'hidden',
+  'show-slate',
+];
 
 /** Warns in the console of boolean attributes that their value should turn off: of each once. */
 export class ValueWarnings {

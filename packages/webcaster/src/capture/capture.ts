@@ -3,8 +3,6 @@ import { noTrack } from './capture-errors.js';
 import type { CaptureEvents, TrackComposer } from './capture-events.js';
 import {
   isSameRequest,
-  isSameTrack,
-  originOf,
   SOURCE_KINDS,
   TRACK_KINDS,
   type CaptureRequest,
@@ -12,6 +10,7 @@ import {
   type TrackKind,
 } from './capture-request.js';
 import type { BroadcastDevice } from './device-list.js';
+import { planSwitch } from './plan-switch.js';
 import { openTracks, resizeTrack, type OpenedTracks } from './open-track.js';
 import { watchSource } from './source-watch.js';
 import type { Substitute } from './substitute.js';
@@ -186,11 +185,8 @@ export class Capture {
   ): Promise<void> {
     const closes = this.#closes;
     const before = this.#request;
-    const changed = SOURCE_KINDS.filter((kind) => this.#slotFor(before, request, kind) !== kind);
-    // A screen that goes on beside the camera, or without it, is not asked for again.
-    const [moved, from] = changed
-      .map((kind) => [kind, this.#slotFor(before, request, kind)] as const)
-      .find(([, slot]) => slot !== null) ?? [null, null];
+    const isLive = (kind: SourceKind): boolean => this.#tracks.get(kind)?.track.readyState === 'live';
+    const { changed, moved, from } = planSwitch(before, request, isLive);
     const opened = await this.#openTracks(
       request,
       changed.filter((kind) => kind !== moved),
@@ -218,20 +214,6 @@ export class Capture {
     if (video && before && !changed.includes('video')) await resizeTrack(video.track, request);
   }
 
-  /** Which open source a request can go on with; `null` if it needs another one. */
-  #slotFor(before: CaptureRequest | null, request: CaptureRequest, kind: SourceKind): SourceKind | null {
-    if (!before) return null;
-    const origin = originOf(request, kind);
-    const isSlot = (slot: SourceKind): boolean =>
-      origin === 'screen'
-        ? originOf(before, slot) === 'screen'
-        : slot === kind && isSameTrack(before, request, kind);
-    const slot = SOURCE_KINDS.find(isSlot) ?? null;
-    return slot === null || origin === null || this.#tracks.get(slot)?.track.readyState === 'live'
-      ? slot
-      : null;
-  }
-
   async #openTracks(request: CaptureRequest, kinds: readonly SourceKind[]): Promise<OpenedTracks> {
     if (kinds.length === 0) return new Map();
     try {
@@ -239,7 +221,8 @@ export class Capture {
     } catch (error) {
       // Phones open one camera at a time: release the old one, then try again.
       const held = TRACK_KINDS.filter((kind) => kinds.includes(kind) && this.#tracks.get(kind)?.isOurs);
-      if (held.length === 0 || !(error instanceof GatecastError) || error.code !== 'device-in-use') throw error;
+      if (held.length === 0 || !(error instanceof GatecastError) || error.code !== 'device-in-use')
+        throw error;
       for (const kind of held) {
         this.#events.onGap(kind);
         this.#tracks.get(kind)?.track.stop();

@@ -2,7 +2,13 @@ import type { Clock } from '@gatecast/token';
 import { FrameTicks } from './frame-ticks.js';
 import { paint, type Drawable, type Scene } from './picture-painter.js';
 import { evenSize, type PictureSource, type Size } from './picture-layout.js';
-import { createWriter, hasInsertableStreams, readFrames, type FrameReader, type FrameWriter } from './track-frames.js';
+import {
+  createWriter,
+  hasInsertableStreams,
+  readFrames,
+  type FrameReader,
+  type FrameWriter,
+} from './track-frames.js';
 
 export interface ComposerOptions {
   readonly clock: Clock;

@@ -6,8 +6,6 @@ export const picturePart = lazyPart('Picture', async () => (await import('./pict
 });
 
 /** The code of recordings. */
-export const recordingPart = lazyPart(
-  'Recording',
-  async () => (await import('./recording.js')).Recording,
-  { code: 'publisher-load-failed' },
-);
+export const recordingPart = lazyPart('Recording', async () => (await import('./recording.js')).Recording, {
+  code: 'publisher-load-failed',
+});

@@ -1,8 +1,7 @@
 import type { Cancel, Clock } from '@gatecast/token';
 
 /** Timers of a worker keep their rate in a hidden tab; those of a page have one second there. */
-const WORKER_CODE =
-  'let t;onmessage=({data})=>{clearInterval(t);t=setInterval(()=>postMessage(0),data)};';
+const WORKER_CODE = 'let t;onmessage=({data})=>{clearInterval(t);t=setInterval(()=>postMessage(0),data)};';
 
 /** Frames of a still picture: viewers who join later need them. */
 const STILL_INTERVAL_MS = 200;

@@ -2,15 +2,7 @@ import { GatecastError } from '@gatecast/token';
 
 /** Where an overlay lies. */
 export type OverlayPosition =
-  | 'top-left'
-  | 'top'
-  | 'top-right'
-  | 'left'
-  | 'center'
-  | 'right'
-  | 'bottom-left'
-  | 'bottom'
-  | 'bottom-right';
+  'top-left' | 'top' | 'top-right' | 'left' | 'center' | 'right' | 'bottom-left' | 'bottom' | 'bottom-right';
 
 export const OVERLAY_POSITIONS: readonly OverlayPosition[] = [
   'top-left',

@@ -61,21 +61,16 @@ export function paint(context: PaintContext, picture: Size, scene: Scene, frames
   for (const overlay of scene.overlays) paintOverlay(context, picture, overlay);
 }
 
-function paintInto(context: PaintContext, drawable: Drawable, area: Rectangle, fit: 'cover' | 'contain'): void {
+function paintInto(
+  context: PaintContext,
+  drawable: Drawable,
+  area: Rectangle,
+  fit: 'cover' | 'contain',
+): void {
   const crop = fitInto(drawable, area, fit);
   if (!crop) return;
   const { from, to } = crop;
-  context.drawImage(
-    drawable.image,
-    from.x,
-    from.y,
-    from.width,
-    from.height,
-    to.x,
-    to.y,
-    to.width,
-    to.height,
-  );
+  context.drawImage(drawable.image, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
 }
 
 function paintSlate(context: PaintContext, picture: Size, slate: NonNullable<Scene['slate']>): void {

@@ -17,6 +17,7 @@ import { deviceMenu } from './device-menu.js';
 import { keepFocus } from './keep-focus.js';
 import { LevelLoop } from './level-loop.js';
 import { narrowStyles } from './narrow-styles.js';
+import { pictureMenu, recordingBadge, recordingButton, saveRecording } from './picture-menu.js';
 import { panelStyles } from './panel-styles.js';
 
 /** The element's own controls, rendered into its shadow root. They act only by the element's public methods. */
@@ -78,7 +79,7 @@ export class BroadcastControls {
       @keydown=${(event: KeyboardEvent) => this.#onKeyDown(event)}
     >
       <div class="top" part="top">
-        ${stateBadge(state, liveSinceMs, messages)}
+        ${stateBadge(state, liveSinceMs, messages)} ${recordingBadge(this.#host.recording, messages)}
         ${stats ? qualityButton(stats, this.#areDetailsOpen, messages, () => this.#toggleDetails()) : nothing}
       </div>
       ${stats && this.#areDetailsOpen ? detailsPanel(stats, messages, this.#language) : nothing}
@@ -91,7 +92,7 @@ export class BroadcastControls {
   #renderBar(state: BroadcastState): TemplateResult {
     const host = this.#host;
     const { capture, active } = this.#broadcaster;
-    const isScreen = host.capture === 'screen';
+    const isScreen = host.capture.includes('screen');
     return controlBar({
       state,
       media: capture.media,
@@ -129,7 +130,36 @@ export class BroadcastControls {
       audio: this.#host.audio,
       messages: this.#messages,
       onChange: (change) => this.#switch(change),
+      more: this.#renderPictureMenu(),
     });
+  }
+
+  #renderPictureMenu(): TemplateResult {
+    const host = this.#host;
+    const messages = this.#messages;
+    const { capture, layout = 'picture-in-picture', inset = 'bottom-right' } = host;
+    const onSave = (): void => void this.#saveRecording();
+    const onStart = (): void =>
+      void host.startRecording().catch((error: unknown) => this.#broadcaster.status.warn(error));
+    return html`${pictureMenu({
+      capture,
+      layout,
+      inset,
+      messages,
+      onLayout: (chosen) => {
+        host.layout = chosen;
+        if (capture === 'screen' && chosen !== 'screen') this.#switch({ capture: 'camera screen' });
+      },
+      onInset: (chosen) => {
+        host.inset = chosen;
+      },
+    })}
+    ${recordingButton(host.recording, this.#broadcaster.capture.isOpen, messages, { onStart, onSave })}`;
+  }
+
+  async #saveRecording(): Promise<void> {
+    const recording = await this.#host.stopRecording();
+    if (recording) saveRecording(recording, this.#host.ownerDocument);
   }
 
   /** Escape closes what is open, wherever in the controls the focus is. */
@@ -158,7 +188,7 @@ export class BroadcastControls {
     this.#host.switchDevice(change).catch((error: unknown) => {
       // A user who closes the browser's dialog has chosen not to share. This is not an error.
       const isCancelled = error instanceof GatecastError && error.code === 'permission-denied';
-      if (change.capture === 'screen' && isCancelled) this.#dismiss(error);
+      if (change.capture?.includes('screen') && isCancelled) this.#dismiss(error);
     });
   }
 

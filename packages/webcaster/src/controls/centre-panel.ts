@@ -55,6 +55,7 @@ function previewText(kind: CaptureKind, messages: WebcasterMessages): string {
     case 'audio':
       return messages.startMicrophone;
     case 'screen':
+    case 'camera screen':
       return messages.startScreen;
     case 'none':
       return messages.startPreview;

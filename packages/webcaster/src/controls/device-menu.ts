@@ -1,5 +1,5 @@
 import { fillMessage } from '@gatecast/element';
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { WebcasterMessages } from '../messages/message-tables.js';
 import type { DeviceChange } from '../capture/capture-request.js';
 import type { BroadcastDevice, BroadcastDevices } from '../capture/device-list.js';
@@ -10,11 +10,13 @@ export interface DeviceMenuModel {
   readonly audio: string;
   readonly messages: WebcasterMessages;
   readonly onChange: (change: DeviceChange) => void;
+  /** What comes below the devices. */
+  readonly more?: TemplateResult | typeof nothing;
 }
 
 /** The menus for camera and microphone. */
 export function deviceMenu(model: DeviceMenuModel): TemplateResult {
-  const { devices, video, audio, messages, onChange } = model;
+  const { devices, video, audio, messages, onChange, more = nothing } = model;
   return html`<div class="panel menu" part="menu" id="menu" role="group" aria-label=${messages.devices}>
     <label
       >${messages.camera}
@@ -28,6 +30,7 @@ export function deviceMenu(model: DeviceMenuModel): TemplateResult {
         ${options(devices.audio, audio, messages, messages.microphoneNumber)}
       </select>
     </label>
+    ${more}
   </div>`;
 }
 

@@ -56,6 +56,9 @@ export const narrowStyles = css`
       bottom: 54px;
       padding: 6px 10px;
     }
+    .menu .actions {
+      grid-column: 1 / -1;
+    }
     .menu label {
       gap: 3px;
       line-height: 1.2;

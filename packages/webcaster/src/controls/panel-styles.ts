@@ -53,6 +53,15 @@ export const panelStyles = css`
     gap: 12px;
     width: min(320px, calc(100% - 32px));
   }
+  .menu .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  .recording {
+    background: #b3261e;
+    color: #fff;
+  }
   .menu label {
     display: grid;
     gap: 5px;

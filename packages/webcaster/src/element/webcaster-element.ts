@@ -2,6 +2,8 @@ import type { TokenFunction, TokenValue } from '@gatecast/token';
 import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { CaptureKind } from '../capture/capture-request.js';
+import type { PictureLayout } from '../composition/layout-names.js';
+import type { Overlays } from '../composition/overlay.js';
 import type { VideoCodec } from '../publisher/broadcast-target.js';
 import type { PublisherName } from '../publisher/registry.js';
 import type { DeviceLoss, WebcasterOptions } from './webcaster-options.js';
@@ -33,7 +35,7 @@ export class WebcasterElement extends LitElement implements WebcasterOptions {
   @property({ attribute: 'refresh-lead', type: Number }) refreshLead = 60;
   /** Show the element's controls. They load when they are first shown. */
   @property({ type: Boolean }) controls = false;
-  /** What to broadcast: `camera`, `screen`, `audio` (no picture) or `none` (only `mediaStream`). */
+  /** What to broadcast: `camera`, `screen`, `camera screen` (both), `audio` (no picture) or `none` (only `mediaStream`). */
   @property() capture: CaptureKind = 'camera';
   /** Device id of the camera. The empty string lets the browser choose; `none` is sound only. */
   @property() video = '';
@@ -46,6 +48,14 @@ export class WebcasterElement extends LitElement implements WebcasterOptions {
   @property({ attribute: 'device-loss' }) deviceLoss: DeviceLoss = 'slate';
   /** URL of an image for the slate; its server must allow this page (CORS). Without it, the slate has a text. */
   @property() slate: string | null = null;
+  /** Show the slate instead of camera and screen, which stay open. */
+  @property({ attribute: 'show-slate', type: Boolean, reflect: true }) showSlate = false;
+  /** How camera and screen share the picture: `picture-in-picture`, `side-by-side`, or only `camera` or `screen`. */
+  @property() layout: PictureLayout = 'picture-in-picture';
+  /** Where the camera lies over the screen, and its width from 10% to 50% of the picture: `bottom-right 25%`. */
+  @property() inset = 'bottom-right';
+  /** Texts and images over the picture that is sent. */
+  @property({ attribute: false }) overlay: Overlays | null = null;
   /** `1280x720`, or `720p` for 16:9. */
   @property() resolution = '1280x720';
   /** Frames per second. */

@@ -1,0 +1,139 @@
+import { GatecastError, type Cancel, type Clock } from '@gatecast/token';
+
+/** Where the page wants the recording, for example from `FileSystemFileHandle.createWritable()`. */
+export type RecordingTarget = WritableStream<Blob>;
+
+export interface RecordingOptions {
+  /** Container and codecs, for example `video/webm;codecs=vp8,opus`. @defaultValue the first that the browser can record */
+  readonly mimeType?: string;
+  /** The recording ends at this size. @defaultValue 1,000,000,000 */
+  readonly maxBytes?: number;
+  /** The recording ends after this time, in seconds. @defaultValue without end */
+  readonly maxSeconds?: number;
+  /** Receives the recording while it runs, so that it takes no memory. The element closes it. */
+  readonly writable?: RecordingTarget;
+}
+
+/**
+ * Why a recording ended: by `stopRecording()`, with the preview or broadcast, at a limit, or because the browser could not
+ * record on, or the `writable` could not be written.
+ */
+export type RecordingEnd = 'requested' | 'ended' | 'limit' | 'record-failed' | 'write-failed';
+
+/** What is recorded so far. */
+export interface RecordingStatus {
+  readonly state: 'recording' | 'stopped';
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** Why it ended; `null` while it runs. */
+  readonly reason: RecordingEnd | null;
+}
+
+/** A `MediaRecorder`, as far as it is used. */
+export interface Recorder extends EventTarget {
+  readonly state: string;
+  readonly mimeType: string;
+  start(timesliceMs: number): void;
+  stop(): void;
+}
+
+/** The browser gives what it has recorded this often. */
+const CHUNK_MS = 1000;
+const MOST_BYTES = 1_000_000_000;
+
+/** @throws GatecastError `settings-invalid` */
+export function checkRecordingOptions(options: RecordingOptions): void {
+  for (const name of ['maxBytes', 'maxSeconds'] as const) {
+    const value: unknown = options[name];
+    if (value === undefined || (typeof value === 'number' && value > 0)) continue;
+    throw invalid(`The option ${name} of the recording is invalid.`, `Set ${name} to a number above 0.`);
+  }
+}
+
+export interface ChunkRecorderOptions extends RecordingOptions {
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly onStatus: (status: RecordingStatus) => void;
+}
+
+/** Collects what a recorder gives, in memory or in the page's stream, up to the limits. */
+export class ChunkRecorder {
+  readonly #options: ChunkRecorderOptions;
+  readonly #startedMs: number;
+  readonly #writer: WritableStreamDefaultWriter<Blob> | null;
+  #chunks: Blob[] = [];
+  #bytes = 0;
+  #endedMs: number | null = null;
+  #reason: RecordingEnd | null = null;
+  #cancelLimit: Cancel | null = null;
+  readonly #ended: Promise<Blob | null>;
+
+  /** @throws what the recorder's `start` throws */
+  constructor(options: ChunkRecorderOptions) {
+    const { recorder, clock, writable, maxSeconds } = options;
+    this.#options = options;
+    this.#startedMs = clock.now();
+    this.#ended = new Promise((resolve) => {
+      recorder.addEventListener('stop', () => void this.#finish().then(resolve), { once: true });
+    });
+    recorder.addEventListener('dataavailable', (event) => this.#add((event as BlobEvent).data));
+    recorder.addEventListener('error', () => void this.stop('record-failed'));
+    recorder.start(CHUNK_MS);
+    this.#writer = writable?.getWriter() ?? null;
+    if (maxSeconds !== undefined)
+      this.#cancelLimit = clock.at(this.#startedMs + maxSeconds * 1000, () => void this.stop('limit'));
+    this.#report();
+  }
+
+  get status(): RecordingStatus {
+    const durationMs = (this.#endedMs ?? this.#options.clock.now()) - this.#startedMs;
+    const state = this.#endedMs === null ? 'recording' : 'stopped';
+    return { state, bytes: this.#bytes, durationMs, reason: state === 'stopped' ? this.#reason : null };
+  }
+
+  /** Ends the recording; resolves with it, or with `null` if it went to the page's stream. The first reason counts. */
+  stop(reason: RecordingEnd): Promise<Blob | null> {
+    this.#reason ??= reason;
+    this.#cancelLimit?.();
+    this.#cancelLimit = null;
+    if (this.#options.recorder.state !== 'inactive') this.#options.recorder.stop();
+    return this.#ended;
+  }
+
+  #add(chunk: Blob): void {
+    if (chunk.size === 0) return;
+    const { maxBytes = MOST_BYTES } = this.#options;
+    // What comes after the limit is left out; a file without its end still plays.
+    if (this.#bytes + chunk.size > maxBytes) {
+      void this.stop('limit');
+      return;
+    }
+    this.#bytes += chunk.size;
+    if (!this.#writer) this.#chunks.push(chunk);
+    else this.#writer.write(chunk).catch(() => void this.stop('write-failed'));
+    this.#report();
+  }
+
+  async #finish(): Promise<Blob | null> {
+    const { recorder, clock } = this.#options;
+    this.#cancelLimit?.();
+    this.#endedMs = clock.now();
+    // The browser stops a recorder whose tracks have ended.
+    this.#reason ??= 'ended';
+    await this.#writer?.close().catch(() => {
+      this.#reason = 'write-failed';
+    });
+    const blob = this.#writer ? null : new Blob(this.#chunks, { type: recorder.mimeType });
+    this.#chunks = [];
+    this.#report();
+    return blob;
+  }
+
+  #report(): void {
+    this.#options.onStatus(this.status);
+  }
+}
+
+export function invalid(message: string, hint: string): GatecastError {
+  return new GatecastError('settings-invalid', message, { hint });
+}
