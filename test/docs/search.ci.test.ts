@@ -83,6 +83,8 @@ const words: readonly (readonly [string, string])[] = [
   ['withCredentials', 'engines/hls'],
   ['end a session', 'guide/operations'],
   ['several tabs', 'guide/tabs'],
+  ['picture in picture', 'guide/picture'],
+  ['record a broadcast', 'guide/picture'],
   ['iframe postMessage', 'guide/embed'],
   ['revoke a token', 'guide/revoke'],
   ['widevine', 'guide/drm'],

@@ -28,7 +28,7 @@ const propertyOf = (attribute: string) =>
 function enumeratedIn(path: string): string[] {
   const source = readFileSync(new URL(`../../packages/${path}`, import.meta.url), 'utf8');
   const declared = source.matchAll(/^ {2}(?:@property\(.*\) )?(\w+): ([^=\n]+) = /gm);
-  const isList = (type: string) => /'|Credentials|Name|Kind|Codec|Loss/.test(type);
+  const isList = (type: string) => /'|Credentials|Name|Kind|Codec|Loss|Layout/.test(type);
   return [...declared]
     .flatMap(([, name = '', type = '']) => (isList(type) ? [attributeOf(name)] : []))
     .sort();
@@ -128,7 +128,7 @@ describe('the attributes of <secure-webcaster> with a list of values', () => {
     Object.assign({} as WebcasterOptions, good, { [propertyOf(attribute)]: value });
 
   it('are all compared with their lists', () => {
-    const names = enumeratedIn('webcaster/src/secure-webcaster.ts');
+    const names = enumeratedIn('webcaster/src/element/webcaster-element.ts');
     assert.ok(names.length > 3, names.join());
     assert.deepEqual(Object.keys(webcasterOptions).sort(), [...names, 'token-placement'].sort());
   });
@@ -184,7 +184,7 @@ describe('the attributes that are on, whatever their value is', () => {
     {
       tag: 'secure-webcaster',
       attributes: webcasterBooleans,
-      declared: booleansIn('webcaster/src/secure-webcaster.ts'),
+      declared: booleansIn('webcaster/src/element/webcaster-element.ts'),
       others: ['hidden'],
       warn: (attribute: string, value: string) => {
         const warnings = new WebcasterWarnings();

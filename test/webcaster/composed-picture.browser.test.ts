@@ -46,12 +46,12 @@ describe('<secure-webcaster> with a composed picture', () => {
 
   it('sends all changes of the picture in one track and one session, and records it', async () => {
     const cameras: MediaStreamTrack[] = [];
-    let openSecond: (() => void) | null = null;
+    const waiting: (() => void)[] = [];
     const camera = async () => {
       const [first] = cameras;
       // As on a phone: one camera at a time.
       if (first?.readyState === 'live') throw new DOMException('In use.', 'NotReadableError');
-      if (first) await new Promise<void>((resolve) => (openSecond = resolve));
+      if (first) await new Promise<void>((resolve) => waiting.push(resolve));
       const track = open(first ? 'rgb(30 160 30)' : 'rgb(220 30 30)');
       cameras.push(track);
       return track;
@@ -77,9 +77,9 @@ describe('<secure-webcaster> with a composed picture', () => {
     await untilColours(webcaster, { blue: MIDDLE, red: [80, 60], yellow: [93, 10] }, 'both and the logo');
 
     const switched = webcaster.switchDevice({ video: 'another' });
-    await until(() => openSecond !== null, 'the request for the other camera');
+    await until(() => waiting.length > 0, 'the request for the other camera');
     await untilColours(webcaster, { blue: MIDDLE, dark: [70, 20] }, 'the slate in the place of the camera');
-    openSecond?.();
+    waiting[0]?.();
     await switched;
     await untilColours(webcaster, { blue: MIDDLE, green: [80, 60] }, 'the other camera');
 

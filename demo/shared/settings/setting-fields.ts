@@ -56,7 +56,9 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'token-placement', options: ['header', 'query:token', 'none'] },
   { name: 'token-origins' },
   { name: 'refresh-lead', kind: 'number', range: [0, 3600], placeholder: '60' },
-  { name: 'capture', options: ['camera', 'screen', 'audio', 'none'] },
+  { name: 'capture', options: ['camera', 'screen', 'camera screen', 'audio', 'none'] },
+  { name: 'layout', options: ['picture-in-picture', 'side-by-side', 'camera', 'screen'] },
+  { name: 'inset', placeholder: 'bottom-right', suggestions: ['bottom-right 25%', 'top-left 33%'] },
   { name: 'video', placeholder: 'device id' },
   { name: 'audio', placeholder: 'device id' },
   {
@@ -72,7 +74,7 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'device-loss', options: ['slate', 'switch', 'none'] },
   { name: 'slate', kind: 'url' },
   { name: 'publisher-src', kind: 'url' },
-  ...flags('allow-partial', 'dpop', 'controls'),
+  ...flags('allow-partial', 'dpop', 'controls', 'show-slate'),
 ];
 
 /** Labels and URL parameters of the streams in the preset list: `src` or `entries`, and for a token scheme all that it needs. */

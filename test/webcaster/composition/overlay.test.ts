@@ -17,7 +17,7 @@ describe('readOverlays', () => {
     );
   });
 
-  it('refuses what is no overlay with a typed error and a hint', () => {
+  it('refuses anything else with a typed error and a hint', () => {
     const wrong = [
       'text',
       7,

@@ -98,6 +98,11 @@ export class CaptureControl {
     return this.#capture.isOpen ? this.#capture.media : null;
   }
 
+  /** Is a picture drawn in the page, instead of the camera or screen as it is? */
+  get isComposed(): boolean {
+    return this.#capture.composer !== null;
+  }
+
   /** The loss of a camera or microphone that lasts; `null` without one. */
   get lostError(): GatecastError | null {
     return this.#lost.error;

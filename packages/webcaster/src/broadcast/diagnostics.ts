@@ -36,6 +36,10 @@ export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown
       codec: host.codec,
       allowsPartial: host.allowPartial ?? false,
       deviceLoss: host.deviceLoss,
+      layout: host.layout,
+      inset: host.inset,
+      isSlateShown: host.showSlate ?? false,
+      isComposed: facts.capture.isComposed,
       reconnectForSeconds: host.reconnectFor,
     },
     support: {

@@ -1,4 +1,4 @@
-import { languageOf, type EventLog } from '@gatecast/element';
+import { languageOf, WrongValueWarnings, type EventLog } from '@gatecast/element';
 import type { Clock } from '@gatecast/token';
 import type { TrackComposer } from '../capture/capture-events.js';
 import { originOf, type CaptureRequest } from '../capture/capture-request.js';
@@ -25,6 +25,7 @@ export function slateText(host: HTMLElement): Promise<string> {
 /** The composed picture, while the element's options need one. Its code is loaded then. */
 export class PictureControl {
   readonly #options: PictureControlOptions;
+  readonly #warnings = new WrongValueWarnings();
   #picture: Picture | null = null;
   /** Ends what loads when the picture is no longer needed. */
   #life = new AbortController();
@@ -71,9 +72,10 @@ export class PictureControl {
     const reason = cause instanceof Error || cause instanceof DOMException ? cause.name : undefined;
     this.#options.log.add(`${of}-image-failed`, { reason });
     // The address may be signed, so it is not in the message.
-    console.warn(
-      `Gatecast: the image of the ${of} could not be used (${reason ?? 'unknown'}). Check its address. An image of another origin needs the header Access-Control-Allow-Origin.`,
-    );
+    this.#warnings.add({
+      message: `The image of the ${of} could not be used (${reason ?? 'unknown'}).`,
+      hint: 'Check its address. An image of another origin needs the header Access-Control-Allow-Origin.',
+    });
   }
 }
 
