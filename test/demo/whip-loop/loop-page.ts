@@ -33,6 +33,15 @@ export interface PublishAnswer {
 
 export type LoopSource = 'time-code' | 'camera' | 'silent-camera' | 'microphone';
 
+/** What the viewer's connection says of itself, with names of WebRTC's statistics. */
+export interface ViewerStats {
+  readonly connectionState: string;
+  readonly video?: Readonly<Record<string, number>>;
+  readonly audio?: Readonly<Record<string, number>>;
+  readonly videoReports?: number;
+  readonly audioReports?: number;
+}
+
 /** A Chromium with a page that publishes a stream and plays it. */
 export interface LoopPage {
   readonly server: LoopServer;
@@ -45,6 +54,9 @@ export interface LoopPage {
   /** Scales the sent picture down by a factor, as congestion control does. */
   scaleDown(factor: number): Promise<void>;
   play(): Promise<void>;
+  /** Plays by WHEP in place of HLS. Resolves with the status of the request. */
+  view(): Promise<number>;
+  viewerStats(): Promise<ViewerStats>;
   report(): Promise<LoopReport>;
   /** Resolves once the report fulfils the condition. @throws Error after the limit */
   waitFor(what: string, isMet: (report: LoopReport) => boolean, limitMs?: number): Promise<LoopReport>;
@@ -56,6 +68,8 @@ declare global {
     whipLoop: {
       publish(options: Record<string, unknown>): Promise<PublishAnswer>;
       play(options: Record<string, unknown>): Promise<void>;
+      view(options: Record<string, unknown>): Promise<number>;
+      viewerStats(): Promise<ViewerStats>;
       vanish(): void;
       stop(): Promise<number>;
       restartIce(): Promise<number>;
@@ -115,6 +129,8 @@ async function openPage(server: LoopServer, browser: Browser): Promise<LoopPage>
     restartIce: () => page.evaluate(() => window.whipLoop.restartIce()),
     scaleDown: (factor) => page.evaluate((by) => window.whipLoop.scaleDown(by), factor),
     play: () => page.evaluate((all) => window.whipLoop.play(all), STREAM),
+    view: () => page.evaluate((all) => window.whipLoop.view(all), STREAM),
+    viewerStats: () => page.evaluate(() => window.whipLoop.viewerStats()),
     report,
     waitFor: async (what, isMet, limitMs = HANG_LIMIT_MS) => {
       const deadlineMs = Date.now() + limitMs;

@@ -201,6 +201,50 @@ async function play({ stream, token, config = {} }) {
   await video.play();
 }
 
+/** Plays the stream by WHEP: with its own offer, or with the server's if that is the response. */
+async function view({ stream, token }) {
+  const viewer = new RTCPeerConnection();
+  state.viewer = viewer;
+  state.viewedAtMs = performance.now();
+  const video = document.querySelector('#player');
+  viewer.ontrack = ({ streams }) => {
+    video.srcObject = streams[0];
+  };
+  const offerer = new RTCPeerConnection();
+  const asking = new URLSearchParams(location.search).has('counter-offer') ? offerer : viewer;
+  for (const kind of ['video', 'audio']) asking.addTransceiver(kind, { direction: 'recvonly' });
+  await asking.setLocalDescription();
+  const send = (method, url, body) =>
+    fetch(url, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/sdp' },
+      body,
+    });
+  const response = await send('POST', `/whep/${stream}`, asking.localDescription.sdp);
+  state.viewerLocation = response.headers.get('Location');
+  const sdp = await response.text();
+  if (response.status === 201) await viewer.setRemoteDescription({ type: 'answer', sdp });
+  else if (response.status === 406) {
+    await viewer.setRemoteDescription({ type: 'offer', sdp });
+    await viewer.setLocalDescription();
+    await send('PATCH', state.viewerLocation, viewer.localDescription.sdp);
+  }
+  offerer.close();
+  watchFrames(video);
+  // Not awaited: it resolves with the first picture.
+  video.play().catch(() => undefined);
+  return response.status;
+}
+
+async function viewerStats() {
+  const seen = {};
+  for (const entry of (await state.viewer.getStats()).values()) {
+    if (entry.type === 'inbound-rtp') seen[entry.kind] = entry;
+    if (entry.type === 'remote-outbound-rtp') seen[`${entry.kind}Reports`] = entry.reportsSent;
+  }
+  return { ...seen, connectionState: state.viewer.connectionState };
+}
+
 function report() {
   const video = document.querySelector('#player');
   const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality();
@@ -228,4 +272,16 @@ function report() {
   };
 }
 
-window.whipLoop = { publish, request, restartIce, scaleDown, vanish, stop, play, report, state };
+window.whipLoop = {
+  publish,
+  request,
+  restartIce,
+  scaleDown,
+  vanish,
+  stop,
+  play,
+  view,
+  viewerStats,
+  report,
+  state,
+};

@@ -6,12 +6,15 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { createWhipIngest } from '../../../demo/backend/webrtc/ingest/whip-ingest.js';
 import type { WhipIngest, WhipIngestOptions } from '../../../demo/backend/webrtc/ingest/whip-ingest.js';
+import { createWhepPlayback } from '../../../demo/backend/webrtc/playback/whep-playback.js';
+import type { WhepPlayback } from '../../../demo/backend/webrtc/playback/whep-playback.js';
 import type { TokenVerdict } from '../../../demo/backend/webrtc/token-verdict.js';
 
 /** An ingest with a minimal origin that can play it, for tests of the ingest alone. */
 export interface LoopServer {
   readonly origin: string;
   readonly ingest: WhipIngest;
+  readonly playback: WhepPlayback;
   readonly events: readonly string[];
   close(): Promise<void>;
 }
@@ -38,15 +41,19 @@ export function verifyLoopToken(token: string): Promise<TokenVerdict> {
 /** Starts the server on a free port of the loopback. */
 export async function startLoopServer(options: Partial<WhipIngestOptions> = {}): Promise<LoopServer> {
   const events: string[] = [];
+  const log = ({ event, detail }: { readonly event: string; readonly detail?: string }) => {
+    events.push(detail === undefined ? event : `${event} ${detail}`);
+  };
+  const playback = createWhepPlayback({ verify: verifyLoopToken, log });
   const ingest = createWhipIngest({
     verify: verifyLoopToken,
-    log: ({ event, detail }) => {
-      events.push(detail === undefined ? event : `${event} ${detail}`);
-    },
+    log,
+    onPublisher: (publisher) => playback.publish(publisher),
     ...options,
   });
   const app = new Hono();
   app.route('/whip', ingest.routes);
+  app.route('/whep', playback.routes);
   app.get('/live/:playlist{.+\\.m3u8}', (c) => servePlaylist(c, ingest));
   app.get('/live/:stream/:file', (c) => serveFile(c, ingest));
   app.get(
@@ -69,9 +76,11 @@ export async function startLoopServer(options: Partial<WhipIngestOptions> = {}):
   return {
     origin: `http://127.0.0.1:${port}`,
     ingest,
+    playback,
     events,
     close: async () => {
       ingest.close();
+      playback.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await new Promise((resolve) => {
         server.close(resolve);
