@@ -20,6 +20,8 @@ export type SessionProblemCode =
   | 'session-established'
   | 'layer-not-found'
   | 'too-many-event-streams'
+  | 'invalid-event-list'
+  | 'invalid-layer'
   | 'internal';
 
 const STATUS: Record<SessionProblemCode, number> = {
@@ -43,6 +45,8 @@ const STATUS: Record<SessionProblemCode, number> = {
   'session-established': 409,
   'layer-not-found': 404,
   'too-many-event-streams': 429,
+  'invalid-event-list': 400,
+  'invalid-layer': 400,
   internal: 500,
 };
 

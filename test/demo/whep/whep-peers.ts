@@ -3,6 +3,7 @@ import {
   GenericNack,
   PictureLossIndication,
   RTCPeerConnection,
+  RTCRtpCodecParameters,
   RtcpPayloadSpecificFeedback,
   RtcpSenderInfo,
   RtcpSrPacket,
@@ -33,10 +34,16 @@ export interface WhepRoom {
   readonly ingest: WhipIngest;
   readonly playback: WhepPlayback;
   readonly events: readonly string[];
-  request(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Response>;
-  publish(stream?: string): Promise<Publisher>;
-  view(stream?: string): Promise<Viewer>;
-  close(): Promise<void>;
+  readonly request: (
+    method: string,
+    path: string,
+    headers?: Record<string, string>,
+    body?: string,
+  ) => Promise<Response>;
+  /** Publishes the stream "cam", and waits for its first picture. */
+  readonly publish: () => Promise<Publisher>;
+  readonly view: (options?: ViewOptions) => Promise<Viewer>;
+  readonly close: () => Promise<void>;
 }
 
 export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
@@ -51,6 +58,7 @@ export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
     onPublisher: (publisher) => playback.publish(publisher),
   });
   const app = new Hono().route('/whip', ingest.routes).route('/whep', playback.routes);
+  const countOf = (event: string) => events.filter((text) => text.startsWith(event)).length;
   const peers: { close(): Promise<void> }[] = [];
   const request: WhepRoom['request'] = async (method, path, headers = {}, body) =>
     app.request(path, {
@@ -63,13 +71,17 @@ export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
     playback,
     events,
     request,
-    async publish(stream = 'cam') {
-      const publisher = await connectPublisher(request, stream);
+    async publish() {
+      const publisher = await connectPublisher(request, 'cam');
       peers.push(publisher);
+      const periods = countOf('period-started');
+      publisher.sendPicture('key');
+      publisher.sendAudio();
+      await until(() => countOf('period-started') > periods, 'the first picture');
       return publisher;
     },
-    async view(stream = 'cam') {
-      const viewer = await connectViewer(request, stream);
+    async view(options = {}) {
+      const viewer = await connectViewer(request, options);
       peers.push(viewer);
       return viewer;
     },
@@ -81,14 +93,19 @@ export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
   };
 }
 
-function createPeer(): RTCPeerConnection {
+function createPeer(hasRepair = false): RTCPeerConnection {
+  const h264 = useH264({ payloadType: 102, rtcpFeedback: [useNACK(), usePLI()] });
+  const repair = { mimeType: 'video/rtx', clockRate: 90_000, payloadType: 103, parameters: 'apt=102' };
   return new RTCPeerConnection({
     iceUseIpv4: false,
     iceUseIpv6: false,
     iceServers: [],
     iceAdditionalHostAddresses: ['127.0.0.1'],
     bundlePolicy: 'max-bundle',
-    codecs: { video: [useH264({ rtcpFeedback: [useNACK(), usePLI()] })], audio: [useOPUS()] },
+    codecs: {
+      video: [h264, ...(hasRepair ? [new RTCRtpCodecParameters(repair)] : [])],
+      audio: [useOPUS()],
+    },
   });
 }
 
@@ -105,13 +122,19 @@ const PARAMETER_SETS = Buffer.concat([
 export const KEY_SLICE = Buffer.of(0x65, 1, 2, 3);
 export const DELTA_SLICE = Buffer.of(0x61, 4, 5, 6);
 
+export interface ViewOptions {
+  readonly stream?: string;
+  readonly token?: string;
+  /** Offers retransmissions of their own payload type. */
+  readonly hasRepair?: boolean;
+}
+
 export interface Publisher {
   readonly location: string;
   /** Number of keyframe requests so far. */
   readonly keyframeRequests: number;
   /** Sends one picture of two packets (a keyframe) or one. Returns the RTP timestamp. */
   sendPicture(kind: 'key' | 'delta'): number;
-  /** Counts up the sequence number without sending, as if a packet was lost. */
   sendAudio(payload?: Buffer): void;
   /** Sends sender reports that say: this RTP time was at this time, in ms since 1900. */
   sendReport(kind: 'video' | 'audio', timestamp: number, timeMs: number): void;
@@ -184,6 +207,8 @@ export interface Viewer {
   readonly answer: string;
   readonly packets: Readonly<Record<'video' | 'audio', readonly RtpPacket[]>>;
   readonly reports: readonly RtcpSrPacket[];
+  /** SSRC of its track in the server's description. */
+  readonly ssrc: Readonly<Record<'video' | 'audio', number>>;
   /** Reports that packets did not arrive. */
   sendNack(lost: number[]): void;
   /** Asks for a keyframe. */
@@ -192,8 +217,9 @@ export interface Viewer {
   close(): Promise<void>;
 }
 
-async function connectViewer(request: WhepRoom['request'], stream: string): Promise<Viewer> {
-  const peer = createPeer();
+async function connectViewer(request: WhepRoom['request'], options: ViewOptions): Promise<Viewer> {
+  const { stream = 'cam', token = LOOP_TOKEN, hasRepair = false } = options;
+  const peer = createPeer(hasRepair);
   const video = peer.addTransceiver('video', { direction: 'recvonly' });
   const audio = peer.addTransceiver('audio', { direction: 'recvonly' });
   const packets: Record<'video' | 'audio', RtpPacket[]> = { video: [], audio: [] };
@@ -208,32 +234,36 @@ async function connectViewer(request: WhepRoom['request'], stream: string): Prom
       if (packet instanceof RtcpSrPacket) reports.push(packet);
     });
   }
-  const response = await request('POST', `/whep/${stream}`, SDP, await localOffer(peer));
-  const answer = await response.text();
-  if (response.status !== 201) throw new Error(`WHEP: ${response.status} ${answer}`);
-  await peer.setRemoteDescription({ type: 'answer', sdp: answer });
+  const headers = { ...SDP, Authorization: `Bearer ${token}` };
+  const response = await request('POST', `/whep/${stream}`, headers, await localOffer(peer));
+  const sdp = await response.text();
+  const location = response.headers.get('Location') ?? '';
+  if (response.status !== 201) throw new Error(`WHEP: ${response.status} ${sdp}`);
+  await peer.setRemoteDescription({ type: 'answer', sdp });
   await until(() => peer.connectionState === 'connected', 'the viewer to connect');
-  const ssrc = Number(/^m=video[\s\S]*?^a=ssrc:(\d+)/m.exec(answer)?.[1]);
+  const ssrcOf = (kind: string) => Number(new RegExp(`^m=${kind}[^]*?^a=ssrc:(\\d+)`, 'm').exec(sdp)?.[1]);
+  const ssrc = { video: ssrcOf('video'), audio: ssrcOf('audio') };
   const feedback = (packet: RtcpPacket) => {
     video.receiver.dtlsTransport.sendRtcp([packet]).catch(() => undefined);
   };
   return {
-    location: response.headers.get('Location') ?? '',
+    location,
     etag: response.headers.get('ETag') ?? '',
-    answer,
+    answer: sdp,
     packets,
     reports,
+    ssrc,
     sendNack: (lost) => {
       feedback(
         new RtcpTransportLayerFeedback({
-          feedback: new GenericNack({ senderSsrc: 1, mediaSourceSsrc: ssrc, lost }),
+          feedback: new GenericNack({ senderSsrc: 1, mediaSourceSsrc: ssrc.video, lost }),
         }),
       );
     },
     sendPli: () => {
       feedback(
         new RtcpPayloadSpecificFeedback({
-          feedback: new PictureLossIndication({ senderSsrc: 1, mediaSsrc: ssrc }),
+          feedback: new PictureLossIndication({ senderSsrc: 1, mediaSsrc: ssrc.video }),
         }),
       );
     },

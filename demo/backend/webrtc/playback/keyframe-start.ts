@@ -19,6 +19,19 @@ export function startsKeyframe(payload: Uint8Array): boolean {
   return false;
 }
 
+/** Returns the sequence parameter set in an H.264 RTP payload, if it is there as a whole. */
+export function findSequenceParameters(payload: Uint8Array): Uint8Array | undefined {
+  const type = typeAt(payload, 0);
+  if (type === NAL.sps) return payload;
+  if (type !== NAL.stapA) return undefined;
+  for (let offset = 1; offset + 2 < payload.length;) {
+    const size = ((payload[offset] ?? 0) << 8) | (payload[offset + 1] ?? 0);
+    if (typeAt(payload, offset + 2) === NAL.sps) return payload.subarray(offset + 2, offset + 2 + size);
+    offset += 2 + size;
+  }
+  return undefined;
+}
+
 function typeAt(payload: Uint8Array, offset: number): number {
   return (payload[offset] ?? 0) & TYPE_MASK;
 }

@@ -1,4 +1,8 @@
 import type { LivePublisher, MediaPacket, MediaSink, TrackKind } from '../media-packet.js';
+import { parseSequenceParameters } from '../h264-parameter-sets.js';
+import type { SequenceParameters } from '../h264-parameter-sets.js';
+import { BitrateMeter } from './bitrate-meter.js';
+import { findSequenceParameters } from './keyframe-start.js';
 import { ntpOrigin } from './server-clock.js';
 import { RelayTrack } from './relay-track.js';
 import type { RelayedPacket, RelayedReport } from './relay-track.js';
@@ -9,6 +13,17 @@ export interface RelayViewer {
   onReport(kind: TrackKind, report: RelayedReport): void;
   /** The publisher's media begins, or ends. */
   onActive(isActive: boolean): void;
+  /** The picture has another size. */
+  onLayer(): void;
+}
+
+/** The encoding that a publisher sends. */
+export interface RelayedLayer {
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Of the last seconds, in bits per second. */
+  readonly bitrate: number;
 }
 
 /** Sends the packets of a stream's publisher to all viewers, without changes to the media. */
@@ -19,7 +34,14 @@ export class StreamRelay {
   };
   readonly #viewers = new Set<RelayViewer>();
   #publisher: LivePublisher | undefined;
+  readonly #meter = new BitrateMeter();
   #isActive = false;
+  #size: SequenceParameters | undefined;
+
+  /** The encoding of the video. `undefined` without video. */
+  layer(nowMs: number): RelayedLayer | undefined {
+    return this.#isActive && this.#size ? { ...this.#size, bitrate: this.#meter.bitrate(nowMs) } : undefined;
+  }
 
   /** Whether media of a publisher arrives. */
   get isActive(): boolean {
@@ -34,6 +56,7 @@ export class StreamRelay {
   /** Takes the media of a publisher, in place of the one before. */
   publish(publisher: LivePublisher): MediaSink {
     this.#publisher = publisher;
+    this.#size = undefined;
     for (const track of Object.values(this.tracks)) track.reset();
     const toServerClock = ntpOrigin();
     const isPresent = () => this.#publisher === publisher;
@@ -69,11 +92,32 @@ export class StreamRelay {
     if (!relayed) return;
     this.#setActive(true);
     for (const viewer of this.#viewers) viewer.onPacket(kind, relayed);
+    if (kind === 'video') this.#measure(relayed);
+  }
+
+  #measure({ payload, startsKeyframe, arrivedAtMs }: RelayedPacket): void {
+    this.#meter.add(payload.length, arrivedAtMs);
+    const sps = startsKeyframe ? findSequenceParameters(payload) : undefined;
+    if (!sps) return;
+    const size = readSize(sps);
+    if (!size || (this.#size?.width === size.width && this.#size.height === size.height)) return;
+    this.#size = size;
+    for (const viewer of this.#viewers) viewer.onLayer();
   }
 
   #setActive(isActive: boolean): void {
     if (this.#isActive === isActive) return;
     this.#isActive = isActive;
     for (const viewer of this.#viewers) viewer.onActive(isActive);
+  }
+}
+
+/** What a publisher sends may be invalid. Viewers then learn no size. */
+function readSize(sps: Uint8Array): SequenceParameters | undefined {
+  try {
+    return parseSequenceParameters(sps);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }

@@ -31,9 +31,7 @@ export function readViewerOffer(sdp: string): string | ViewerRefusal {
   const seen = new Set<string>();
   for (const section of media) {
     if (section.kind !== 'video' && section.kind !== 'audio') {
-      // A data channel, for example: refused with port 0, as the offer's other sections are.
-      lines.push(...withPort(section, 0));
-      continue;
+      return invalid(`The offer has "m=${section.kind}". Offer video and audio only.`);
     }
     if (section.port === 0) {
       lines.push(...section.lines);
@@ -93,11 +91,6 @@ function withCodecs(section: MediaSection, payloadTypes: readonly string[]): str
     return isOfCodec && (!line.startsWith('a=rtcp-fb:') || FEEDBACK.test(line));
   });
   return [[...first.trim().split(' ').slice(0, 3), ...payloadTypes].join(' '), ...kept];
-}
-
-function withPort(section: MediaSection, port: number): string[] {
-  const [first = '', ...rest] = section.lines;
-  return [first.replace(/^(m=\S+) \d+/, `$1 ${port}`), ...rest];
 }
 
 function invalid(detail: string): ViewerRefusal {

@@ -65,6 +65,8 @@ export class ViewerRegistry {
   readonly #sessions = new Map<string, ViewerSession>();
   readonly #access: AccessWatch;
   readonly #timer: NodeJS.Timeout;
+  /** Number of viewers by stream, as last told to them. */
+  readonly #told = new Map<string, number>();
 
   constructor(options: ViewerRegistryOptions) {
     this.#options = options;
@@ -78,6 +80,7 @@ export class ViewerRegistry {
     this.#access = new AccessWatch({ graceMs: options.graceMs ?? 3000 });
     this.#timer = setInterval(() => {
       for (const session of [...this.#sessions.values()]) session.watch();
+      this.#tellCounts();
     }, WATCH_INTERVAL_MS);
     // An open session must not keep the process alive.
     this.#timer.unref();
@@ -119,6 +122,7 @@ export class ViewerRegistry {
       now: this.#now,
       connectLimitMs: this.#options.connectLimitMs ?? 15_000,
       silenceLimitMs: this.#options.silenceLimitMs ?? 15_000,
+      viewerCount: () => this.viewerCount(stream),
       onConnected: () => {
         this.#log('viewer-connected', stream);
       },
@@ -149,6 +153,21 @@ export class ViewerRegistry {
     this.#endAll('shutdown', true);
     this.#access.close();
     this.#relays.close();
+  }
+
+  /** Not with each change: a change costs an event for each viewer. */
+  #tellCounts(): void {
+    for (const stream of new Set([...this.#told.keys(), ...this.#streams()])) {
+      const viewercount = this.viewerCount(stream);
+      if ((this.#told.get(stream) ?? 0) === viewercount) continue;
+      if (viewercount === 0) this.#told.delete(stream);
+      else this.#told.set(stream, viewercount);
+      for (const session of this.#of(stream)) session.events.emit('viewercount', { viewercount });
+    }
+  }
+
+  #streams(): string[] {
+    return [...this.#sessions.values()].map(({ stream }) => stream);
   }
 
   #of(stream: string): ViewerSession[] {

@@ -3,11 +3,14 @@ import type { RTCRtpTransceiver } from 'werift';
 import type { TrackKind } from '../media-packet.js';
 import { PeerSession } from '../peer-session.js';
 import type { IceSession } from '../peer-session.js';
+import { SessionEvents } from '../session-events.js';
 import type { SessionAccess } from '../token-verdict.js';
+import { publishedSdp } from './published-sdp.js';
 import type { RelayedPacket, RelayedReport } from './relay-track.js';
 import type { RelayViewer, StreamRelay } from './stream-relay.js';
+import { isOneLayer, layersEvent, VIEWER_EVENTS } from './viewer-events.js';
+import type { LayerRequest } from './viewer-events.js';
 import { ViewerTrack } from './viewer-track.js';
-import { publishedSdp } from './published-sdp.js';
 
 /** Reason for the end of a viewer's session. */
 export type ViewerEnd =
@@ -33,6 +36,8 @@ export interface ViewerSessionOptions {
   readonly silenceLimitMs: number;
   /** Fault: what the session withholds, although it was accepted. */
   readonly withhold?: 'connection' | 'media' | undefined;
+  /** Number of connected viewers of the stream. */
+  readonly viewerCount: () => number;
   readonly onConnected: () => void;
   readonly onEnd: (reason: ViewerEnd) => void;
 }
@@ -40,12 +45,16 @@ export interface ViewerSessionOptions {
 const KINDS = ['video', 'audio'] as const;
 /** Of the relay's own offer. A viewer's offer brings its own numbers. */
 const PAYLOAD_TYPES = { h264: 102, rtx: 103, opus: 111 } as const;
+/** Time for which an offer of the server is valid, if the response does not say (WHEP, section 4.2.2). */
+const COUNTER_OFFER_MS = 30_000;
 /** A viewer can start with a keyframe this old: what follows it arrives in one burst, and the picture catches up at once. */
 const MAX_START_AGE_MS = 400;
 
 /** Send-only peer connection of one viewer. The client, a timeout, the end of its access or of the stream can end it. */
 export class ViewerSession implements IceSession, RelayViewer {
   readonly stream: string;
+  /** What the server tells the viewer. */
+  readonly events: SessionEvents;
   readonly #options: ViewerSessionOptions;
   readonly #peer: PeerSession;
   readonly #transceivers: Readonly<Record<TrackKind, RTCRtpTransceiver>>;
@@ -74,6 +83,14 @@ export class ViewerSession implements IceSession, RelayViewer {
     connection.connectionStateChange.subscribe((state) => {
       if (state === 'connected') this.#start();
       else if (state === 'failed' || state === 'closed') this.end('failed');
+    });
+    this.events = new SessionEvents({
+      names: VIEWER_EVENTS,
+      initial: () => [
+        ...(options.relay.isActive ? [{ event: 'active', data: {} }] : []),
+        ...this.#layers(),
+        { event: 'viewercount', data: { viewercount: options.viewerCount() } },
+      ],
     });
     this.#leave = options.relay.join(this);
   }
@@ -145,8 +162,10 @@ export class ViewerSession implements IceSession, RelayViewer {
   /** Ends the session if the viewer never connected, or vanished. */
   watch(): void {
     const { connectLimitMs, silenceLimitMs } = this.#options;
-    if (!this.#isConnected && this.silentMs > connectLimitMs) {
-      this.end(this.#isNegotiated ? 'never-connected' : 'unanswered');
+    if (!this.#isNegotiated) {
+      if (this.silentMs > COUNTER_OFFER_MS) this.end('unanswered');
+    } else if (!this.#isConnected) {
+      if (this.silentMs > connectLimitMs) this.end('never-connected');
     } else if (this.#isConnected && this.silentMs > silenceLimitMs) this.end('vanished');
   }
 
@@ -156,6 +175,9 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.#isEnded = true;
     this.#leave();
     this.#peer.close();
+    // A crash, which `kill` stands for, says nothing.
+    if (reason !== 'killed') this.events.emit('ended', { reason });
+    this.events.close();
     this.#options.onEnd(reason);
   }
 
@@ -172,8 +194,27 @@ export class ViewerSession implements IceSession, RelayViewer {
     if (this.#isConnected) this.#tracks[kind]?.report(report);
   }
 
-  onActive(): void {
+  onActive(isActive: boolean): void {
     // The relay's timeline continues: the next packets follow those before the pause.
+    this.events.emit(isActive ? 'active' : 'inactive');
+  }
+
+  onLayer(): void {
+    for (const { event, data } of this.#layers()) this.events.emit(event, data);
+  }
+
+  /** Whether the viewer gets the layer that it asks for. The relay has the one that the publisher sends. */
+  selectLayer(request: LayerRequest): boolean {
+    const { relay, now } = this.#options;
+    const layer = relay.layer(now());
+    return layer !== undefined && isOneLayer(request, layer, this.#transceivers.video.mLineIndex);
+  }
+
+  #layers() {
+    const { relay, now } = this.#options;
+    const layer = relay.layer(now());
+    const mediaId = this.#transceivers.video.mLineIndex;
+    return layer && mediaId !== undefined ? [layersEvent(mediaId, layer)] : [];
   }
 
   #start(): void {

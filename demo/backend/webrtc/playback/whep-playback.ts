@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { addEventRoutes, eventsLink } from '../event-routes.js';
 import { ICE_FRAGMENT_TYPE } from '../ice-fragment.js';
 import type { LivePublisher, MediaSink } from '../media-packet.js';
 import {
@@ -19,6 +20,7 @@ import {
 import type { VerifyToken } from '../session-http.js';
 import { problemResponse, sessionProblem } from '../session-problem.js';
 import type { SessionAccess } from '../token-verdict.js';
+import { EVENTS_REL, LAYER_REL, readLayerRequest, VIEWER_EVENTS } from './viewer-events.js';
 import { checkViewerAnswer, readViewerOffer } from './viewer-offer.js';
 import { ViewerRegistry } from './viewer-registry.js';
 import type { ViewerRegistryOptions } from './viewer-registry.js';
@@ -59,6 +61,7 @@ export interface WhepPlayback {
 
 /** Time in seconds after which a viewer may ask again while nobody publishes. */
 const RETRY_AFTER_INACTIVE_SECONDS = 2;
+const MAX_LAYER_BYTES = 4096;
 
 /**
  * Creates a WHEP endpoint that sends publishers' packets to viewers.
@@ -124,6 +127,24 @@ export function createWhepPlayback(options: WhepPlaybackOptions): WhepPlayback {
     return new Response(null, { status: 200 });
   });
 
+  addEventRoutes(app, {
+    find: async (c) => {
+      const session = await findSession(c);
+      return session instanceof Response ? session : session.events;
+    },
+    peek: (stream, id) => viewers.find(stream, id)?.events,
+  });
+  app.options('/:stream/:session/layer', () => preflight({ 'Accept-Post': 'application/json' }));
+  app.post('/:stream/:session/layer', limitBody(MAX_LAYER_BYTES), async (c) => {
+    const session = await findSession(c);
+    if (session instanceof Response) return session;
+    const wanted = readLayerRequest(await c.req.text());
+    if (!wanted) return sessionProblem('invalid-layer', 'Send a JSON object with the wanted layer.');
+    return session.selectLayer(wanted)
+      ? new Response(null, { status: 200 })
+      : sessionProblem('layer-not-found', 'The stream has no such layer. The event "layers" lists them.');
+  });
+
   app.all('/:stream', () => methodNotAllowed('GET, HEAD, POST, OPTIONS'));
   app.all('/:stream/:session', () => methodNotAllowed('GET, HEAD, PATCH, DELETE, OPTIONS'));
 
@@ -182,16 +203,20 @@ export function createWhepPlayback(options: WhepPlaybackOptions): WhepPlayback {
 }
 
 function described(c: Context, session: ViewerSession, body: string, status: 201 | 406): Response {
-  return new Response(body, {
+  const location = `${new URL(c.req.url).pathname}/${session.id}`;
+  const response = new Response(body, {
     status,
     headers: {
       'Content-Type': SDP_TYPE,
-      Location: `${new URL(c.req.url).pathname}/${session.id}`,
+      Location: location,
       ETag: session.etag,
       'Accept-Patch': `${ICE_FRAGMENT_TYPE}, ${SDP_TYPE}`,
       'Cache-Control': 'no-store',
     },
   });
+  response.headers.append('Link', eventsLink(location, EVENTS_REL, VIEWER_EVENTS));
+  response.headers.append('Link', `<${location}/layer>; rel="${LAYER_REL}"`);
+  return response;
 }
 
 async function acceptAnswer(session: ViewerSession, answer: string): Promise<Response> {
