@@ -83,6 +83,9 @@ describe('<secure-webcaster> with a composed picture', () => {
     await switched;
     await untilColours(webcaster, { blue: MIDDLE, green: [80, 60] }, 'the other camera');
 
+    await webcaster.setMuted({ video: true });
+    await untilColours(webcaster, { dark: MIDDLE }, 'black');
+    await webcaster.setMuted({ video: false });
     webcaster.showSlate = true;
     await untilColours(webcaster, { dark: [10, 20] }, 'the slate');
     webcaster.showSlate = false;

@@ -139,6 +139,11 @@ describe('publisher="nanostream" with the vendor’s builds', () => {
     expect([error.code, error.hint.includes('mediaStream')]).to.deep.equal(['vendor-publisher-failed', true]);
     expect(double().ownMedia).to.equal(null);
     stop();
+    // Nor instead of a slate.
+    webcaster.mediaStream = null;
+    webcaster.showSlate = true;
+    expect((await rejection(webcaster.startBroadcast())).hint).to.include('show-slate');
+    expect(double().ownMedia).to.equal(null);
   });
 
   it('says what 4.8 lacks when neither the token nor the page names an ingest', async () => {

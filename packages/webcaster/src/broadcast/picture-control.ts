@@ -27,8 +27,6 @@ export class PictureControl {
   readonly #options: PictureControlOptions;
   readonly #warnings = new WrongValueWarnings();
   #picture: Picture | null = null;
-  /** Ends what loads when the picture is no longer needed. */
-  #life = new AbortController();
 
   constructor(options: PictureControlOptions) {
     this.#options = options;
@@ -42,8 +40,7 @@ export class PictureControl {
   async get(request: CaptureRequest, signal: AbortSignal): Promise<TrackComposer | null> {
     const { host, clock, log } = this.#options;
     if (!isNeeded(host, request)) return null;
-    const life = AbortSignal.any([signal, this.#life.signal]);
-    const Picture = await picturePart({ signal: life, tries: 3, log });
+    const Picture = await picturePart({ signal, tries: 3, log });
     const options = readOptions(host, request);
     if (this.#picture) this.#picture.update(options);
     else
@@ -62,8 +59,6 @@ export class PictureControl {
 
   /** Ends the picture. What captures must not use its composer any longer. */
   stop(): void {
-    this.#life.abort(new DOMException('The picture is no longer needed.', 'AbortError'));
-    this.#life = new AbortController();
     this.#picture?.stop();
     this.#picture = null;
   }

@@ -86,7 +86,7 @@ export class ChunkRecorder {
   }
 
   get status(): RecordingStatus {
-    const durationMs = (this.#endedMs ?? this.#options.clock.now()) - this.#startedMs;
+    const durationMs = Math.round((this.#endedMs ?? this.#options.clock.now()) - this.#startedMs);
     const state = this.#endedMs === null ? 'recording' : 'stopped';
     return { state, bytes: this.#bytes, durationMs, reason: state === 'stopped' ? this.#reason : null };
   }

@@ -1,3 +1,4 @@
+import { markComposed } from '../capture/composed-tracks.js';
 import type { Drawable } from './picture-painter.js';
 
 /** The newest frame of a track. */
@@ -105,9 +106,11 @@ export interface FrameWriter {
 /** @throws DOMException `NotSupportedError` if the browser cannot capture a canvas. */
 export function createWriter(width: number, height: number, framerate: number): FrameWriter {
   const { MediaStreamTrackGenerator } = browser();
-  return MediaStreamTrackGenerator
+  const writer = MediaStreamTrackGenerator
     ? streamWriter(new MediaStreamTrackGenerator({ kind: 'video' }), width, height)
     : canvasWriter(width, height, framerate);
+  markComposed(writer.track);
+  return writer;
 }
 
 function streamWriter(

@@ -7,6 +7,7 @@ export const panelStyles = css`
     border: 1px solid var(--line);
     border-radius: 14px;
     background: var(--surface);
+    color-scheme: dark;
     backdrop-filter: blur(14px);
     box-shadow: 0 12px 32px rgb(0 0 0 / 0.4);
   }
@@ -58,9 +59,17 @@ export const panelStyles = css`
     flex-wrap: wrap;
     gap: 8px;
   }
+  .menu .actions button {
+    flex: 1;
+    border: 1px solid var(--line);
+    white-space: normal;
+  }
   .recording {
     background: #b3261e;
     color: #fff;
+  }
+  .recording::before {
+    background: #fff;
   }
   .menu label {
     display: grid;

@@ -1,5 +1,6 @@
 import { vendorSecret } from '@gatecast/element';
 import { GatecastError, withFreshToken, type Token } from '@gatecast/token';
+import { hasComposedTrack } from '../../capture/composed-tracks.js';
 import { isExpectedToSend } from '../expected-media.js';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
 import { mediaStopped, requireScriptUrl, requireWebrtc } from '../publisher-errors.js';
@@ -119,7 +120,8 @@ class NanostreamPublisher implements Publisher {
     this.#hasOwnMedia = !(media && client.attempt('setMediaStream', mediaStreamOptions(media)));
     if (!this.#hasOwnMedia) return;
     // Other media than the page has chosen must not be sent.
-    if (this.#context.captureRequest().media) throw cannotSendMediaStream();
+    const isComposed = hasComposedTrack(media?.getTracks() ?? []);
+    if (this.#context.captureRequest().media || isComposed) throw cannotSendMediaStream();
     await this.#preview.open(client, signal);
   }
 
@@ -186,6 +188,8 @@ function cannotSendMediaStream(): GatecastError {
   return new GatecastError(
     'vendor-publisher-failed',
     'This build of the vendor’s client cannot send the media of the page.',
-    { hint: 'Use a build since 5.11, or leave the property mediaStream out.' },
+    {
+      hint: 'Use a build since 5.11, or leave out mediaStream, overlay, show-slate and capture="camera screen".',
+    },
   );
 }
