@@ -44,9 +44,12 @@ const checks: readonly StaticCheck[] = [
   },
 ];
 
+/** Room for young objects: collecting them takes a tenth of the processor time of ESLint and tsc otherwise. */
+const MEMORY = '--max-semi-space-size=128';
+
 async function runCheck({ name, args, cure }: StaticCheck, signal?: AbortSignal): Promise<Tally> {
   console.log(`▸ ${name} …`);
-  const { exitCode, seconds, output } = await runNode(args, {
+  const { exitCode, seconds, output } = await runNode([MEMORY, ...args], {
     capture: true,
     // Low priority, because tests that measure time run in parallel.
     isPatient: true,
