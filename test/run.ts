@@ -10,6 +10,7 @@ import { runNodeTests } from './support/runner/node-tests.js';
 import { planNodeTests } from './support/runner/plan-node-tests.js';
 import { runFailedFilesAgain } from './support/runner/run-again.js';
 import type { Batch } from './support/runner/run-again.js';
+import { slowestFiles } from './support/runner/slowest-files.js';
 import { runStaticChecks } from './support/runner/static-checks.js';
 import { addTallies, emptyTally, failedOnce, isSuccess, summary } from './support/runner/tally.js';
 import type { Tally } from './support/runner/tally.js';
@@ -94,6 +95,8 @@ async function run({ engines, steps, filters, withCiFiles }: RunArguments): Prom
   };
   // Side by side: browser tests wait for media that plays in real time and leave most of both cores free.
   const tallies = await Promise.all([runPatient(), runBrowsers()]);
+  if (filters.length === 0 && withCiFiles)
+    console.log(['', 'Slowest files:', ...slowestFiles(batches)].join('\n'));
   if (signal.aborted) tallies.push(countUnfinished(files, engines, filesOn, batches));
   return addTallies([...tallies, await runFailedFilesAgain(batches, { signal })]);
 }

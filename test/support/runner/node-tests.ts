@@ -92,7 +92,7 @@ async function runProcess(
     const [first = entry, ...others] = files;
     const name = others.length === 0 ? first : `${first} and ${others.length} other files`;
     console.log(`  ${name} (${seconds.toFixed(1)} s): ${summaryLine(addTallies(results.map(tallyFile)))}`);
-    return results;
+    return files.length === 1 ? results.map((result) => ({ ...result, seconds })) : results;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -14,6 +14,8 @@ export interface FileResults {
   readonly tests: readonly TestResult[];
   /** Failures outside its tests: the file did not finish, its page failed, or it has no tests. */
   readonly problems: readonly string[];
+  /** Its duration beside others, if it had a process or page of its own. */
+  readonly seconds?: number;
 }
 
 /** One line of a result file, written at once, so that results before a crash count. */
@@ -22,7 +24,12 @@ export type ResultLine =
   | ({ readonly type: 'test-ended'; readonly file: string } & TestResult)
   | { readonly type: 'suite-ended'; readonly file: string; readonly test: string }
   | { readonly type: 'file-started'; readonly file: string }
-  | { readonly type: 'file-ended'; readonly file: string; readonly problems: readonly string[] };
+  | {
+      readonly type: 'file-ended';
+      readonly file: string;
+      readonly problems: readonly string[];
+      readonly seconds?: number;
+    };
 
 /** Current content of a result file. */
 export interface ResultsSoFar {
@@ -65,7 +72,7 @@ function parseLine(text: string): readonly ResultLine[] {
 
 /** Parses a result file. An incomplete line is ignored. */
 export function parseResults(text: string): ResultsSoFar {
-  const files = new Map<string, { tests: TestResult[]; problems: readonly string[] }>();
+  const files = new Map<string, { tests: TestResult[]; problems: readonly string[]; seconds?: number }>();
   const ended = new Set<string>();
   const begun = new Map<string, { file: string; test?: string }>();
   for (const line of text.split('\n').flatMap(parseLine)) {
@@ -90,10 +97,11 @@ export function parseResults(text: string): ResultsSoFar {
         begun.delete(file);
         ended.add(file);
         results.problems = line.problems;
+        if (line.seconds !== undefined) results.seconds = line.seconds;
     }
   }
   return {
-    files: [...files].map(([file, { tests, problems }]) => ({ file, tests, problems })),
+    files: [...files].map(([file, results]) => ({ file, ...results })),
     ended,
     unfinished: [...begun.values()].at(-1),
   };
