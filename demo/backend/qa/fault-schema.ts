@@ -104,7 +104,7 @@ const whepFaultsSchema = v.strictObject({
   ),
   /** Responds to a viewer's offer with an offer of the server (406). */
   counterOffer: v.optional(v.boolean()),
-  /** Accepts sessions, but no packet gets through (`connection`), or no media is sent (`media`). */
+  /** New sessions are accepted but cannot connect (`connection`), or no session gets media (`media`). */
   block: v.optional(v.picklist(['connection', 'media'])),
 });
 

@@ -94,6 +94,37 @@ export const faultChoices: readonly FaultChoice[] = [
       ['503, retry after 1 min', { retryAfterSeconds: 60 }],
     ],
   },
+  {
+    path: 'whep.refuse',
+    title: 'New WHEP viewers',
+    hint: 'Status of the response to a viewer’s offer.',
+    options: [
+      ['Accepted', null],
+      ['503, retry after 5 s', { status: 503, retryAfterSeconds: 5 }],
+      ['409, nobody publishes', { status: 409, retryAfterSeconds: 2 }],
+      ['404', { status: 404 }],
+      ['403', { status: 403 }],
+    ],
+  },
+  {
+    path: 'whep.block',
+    title: 'WHEP media',
+    hint: 'As a firewall does: sessions are accepted, but cannot connect, or get no media.',
+    options: [
+      ['Sent', null],
+      ['No connection', 'connection'],
+      ['No media', 'media'],
+    ],
+  },
+  {
+    path: 'whep.counterOffer',
+    title: 'WHEP offer',
+    hint: 'The server rejects the player’s offer (406) and sends its own.',
+    options: [
+      ['Player’s', null],
+      ['Server’s', true],
+    ],
+  },
 ];
 
 /** Shape of the token response. It is separate from the other faults because few testers need it. */

@@ -3,7 +3,7 @@ import { isRecord, mergePatch } from '@gatecast/qa/internal/faults/merge-patch';
 
 const prefix = 'fault.';
 /** Paths whose value is an object that is set and removed as a whole. */
-const rules: ReadonlySet<string> = new Set(['media.reject', 'ingest.refuse']);
+const rules: ReadonlySet<string> = new Set(['media.reject', 'ingest.refuse', 'whep.refuse']);
 /** Short parameter names for faults that are set often. */
 const shortNames: ReadonlyMap<string, string> = new Map([['ttl', 'tokens.ttlSeconds']]);
 

@@ -1,5 +1,4 @@
 import type { LivePublisher, MediaSink } from '../media-packet.js';
-import type { SessionAccess } from '../token-verdict.js';
 import { AccessWatch } from './access-watch.js';
 import { RelayRegistry } from './relay-registry.js';
 import type { RelayRegistryOptions } from './relay-registry.js';
@@ -48,12 +47,10 @@ export interface ViewerRegistryOptions extends Omit<RelayRegistryOptions, 'onEnd
   readonly maxViewers?: number;
 }
 
-export interface JoinRequest {
-  readonly stream: string;
-  readonly relay: StreamRelay;
-  readonly access: SessionAccess | undefined;
-  readonly withhold?: ViewerSessionOptions['withhold'];
-}
+export type JoinRequest = Pick<
+  ViewerSessionOptions,
+  'stream' | 'relay' | 'access' | 'isUnreachable' | 'isMediaBlocked'
+>;
 
 const WATCH_INTERVAL_MS = 500;
 
@@ -65,7 +62,7 @@ export class ViewerRegistry {
   readonly #sessions = new Map<string, ViewerSession>();
   readonly #access: AccessWatch;
   readonly #timer: NodeJS.Timeout;
-  /** Number of viewers by stream, as last told to them. */
+  /** Number of viewers by stream, as in their last event. */
   readonly #told = new Map<string, number>();
 
   constructor(options: ViewerRegistryOptions) {
@@ -107,18 +104,16 @@ export class ViewerRegistry {
   }
 
   /** Creates a session for a viewer. `undefined` if there are too many. */
-  join({ stream, relay, access, withhold }: JoinRequest): ViewerSession | undefined {
+  join(request: JoinRequest): ViewerSession | undefined {
+    const { stream } = request;
     const { maxViewers = 50, maxViewersPerStream = 20, hostAddresses = ['127.0.0.1'] } = this.#options;
     if (this.#sessions.size >= maxViewers || this.#of(stream).length >= maxViewersPerStream) {
       this.#log('viewer-refused', stream, 'full');
       return undefined;
     }
     const session: ViewerSession = new ViewerSession({
-      stream,
-      relay,
-      access,
+      ...request,
       hostAddresses,
-      withhold,
       now: this.#now,
       connectLimitMs: this.#options.connectLimitMs ?? 15_000,
       silenceLimitMs: this.#options.silenceLimitMs ?? 15_000,

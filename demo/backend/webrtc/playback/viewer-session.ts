@@ -34,8 +34,10 @@ export interface ViewerSessionOptions {
   readonly now: () => number;
   readonly connectLimitMs: number;
   readonly silenceLimitMs: number;
-  /** Fault: what the session withholds, although it was accepted. */
-  readonly withhold?: 'connection' | 'media' | undefined;
+  /** Fault: the session is accepted, but nothing listens at the addresses of its description, as behind a firewall. */
+  readonly isUnreachable?: boolean;
+  /** Fault: no packet of media is sent at the moment. */
+  readonly isMediaBlocked?: () => boolean;
   /** Number of connected viewers of the stream. */
   readonly viewerCount: () => number;
   readonly onConnected: () => void;
@@ -128,7 +130,7 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.#options.relay.requestKeyframe();
     const sdp = await this.#peer.answer(offer);
     this.#isNegotiated = true;
-    this.#withhold();
+    if (this.#options.isUnreachable) this.#peer.close();
     return publishedSdp(sdp);
   }
 
@@ -143,7 +145,7 @@ export class ViewerSession implements IceSession, RelayViewer {
     await this.#peer.accept(answer);
     this.#isNegotiated = true;
     this.#heardAtMs = this.#options.now();
-    this.#withhold();
+    if (this.#options.isUnreachable) this.#peer.close();
   }
 
   restartIce(ufrag: string, password: string): Promise<string> {
@@ -166,7 +168,7 @@ export class ViewerSession implements IceSession, RelayViewer {
       if (this.silentMs > COUNTER_OFFER_MS) this.end('unanswered');
     } else if (!this.#isConnected) {
       if (this.silentMs > connectLimitMs) this.end('never-connected');
-    } else if (this.#isConnected && this.silentMs > silenceLimitMs) this.end('vanished');
+    } else if (this.silentMs > silenceLimitMs) this.end('vanished');
   }
 
   /** Ends the session without notice. Further calls have no effect. */
@@ -182,7 +184,7 @@ export class ViewerSession implements IceSession, RelayViewer {
   }
 
   onPacket(kind: TrackKind, packet: RelayedPacket): void {
-    if (!this.#isConnected || this.#options.withhold === 'media') return;
+    if (!this.#isConnected || this.#options.isMediaBlocked?.()) return;
     if (kind === 'video' && !this.#isVideoStarted) {
       if (!packet.startsKeyframe) return;
       this.#isVideoStarted = true;
@@ -251,11 +253,6 @@ export class ViewerSession implements IceSession, RelayViewer {
     });
     const report = relay.tracks[kind].reportAt(now());
     if (report) track.report(report);
-  }
-
-  /** As a firewall does: the description is complete, but nothing listens at its addresses. */
-  #withhold(): void {
-    if (this.#options.withhold === 'connection') this.#peer.close();
   }
 }
 

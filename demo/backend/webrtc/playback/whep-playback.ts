@@ -39,7 +39,7 @@ export interface PlaybackFaults {
     { readonly status: 403 | 404 | 409 | 503; readonly retryAfterSeconds?: number | undefined } | undefined;
   /** Responds to offers with an offer of the server (406). */
   readonly counterOffer?: boolean | undefined;
-  /** Accepts sessions and lets no packet through, or connects them and sends no media. */
+  /** Accepts sessions that cannot connect, or sends no media to all that are connected. */
   readonly block?: 'connection' | 'media' | undefined;
 }
 
@@ -189,7 +189,13 @@ export function createWhepPlayback(options: WhepPlaybackOptions): WhepPlayback {
         'Retry-After': String(RETRY_AFTER_INACTIVE_SECONDS),
       });
     }
-    const session = viewers.join({ stream, relay, access, withhold: faults.block });
+    const session = viewers.join({
+      stream,
+      relay,
+      access,
+      isUnreachable: faults.block === 'connection',
+      isMediaBlocked: () => faults.block === 'media',
+    });
     if (!session) return unavailable('playback-unavailable', 5);
     try {
       const isCounterOffer = faults.counterOffer === true;
