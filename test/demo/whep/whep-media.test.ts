@@ -154,6 +154,26 @@ describe('the media of a WHEP session', () => {
     await peer.close();
   });
 
+  it('is held back while a fault blocks it, also for those who watch', async () => {
+    const { publish, view, playback, arrived } = open();
+    const publisher = await publish();
+    const viewer = await view();
+    playback.setFaults({ block: 'media' });
+    const before = arrived();
+    const timestamp = publisher.sendPicture('key');
+    await until(() => arrived() >= before + 2, 'the picture at the server');
+    // Reports are not held back.
+    publisher.sendReport('video', timestamp, 3_000_000_000_000);
+    await until(() => viewer.reports.length > 0, 'the report');
+    assert.ok(!viewer.packets.video.some(({ header }) => header.timestamp === timestamp));
+    playback.setFaults({});
+    const next = publisher.sendPicture('key');
+    await until(
+      () => viewer.packets.video.some(({ header }) => header.timestamp === next),
+      'the next picture',
+    );
+  });
+
   it('ends with the stream, for a viewer that vanished, and for one that never connected', async () => {
     let nowMs = 1000;
     const { publish, view, request, events } = open({
@@ -164,6 +184,7 @@ describe('the media of a WHEP session', () => {
     const publisher = await publish();
     await request('POST', '/whep/cam', SDP, viewerOffer());
     const viewer = await view();
+    await viewer.close();
     nowMs += 16_000;
     publisher.sendPicture('key');
     await until(

@@ -34,6 +34,8 @@ export interface WhepRoom {
   readonly ingest: WhipIngest;
   readonly playback: WhepPlayback;
   readonly events: readonly string[];
+  /** Number of packets that have come from publishers. */
+  readonly arrived: () => number;
   readonly request: (
     method: string,
     path: string,
@@ -48,6 +50,7 @@ export interface WhepRoom {
 
 export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
   const events: string[] = [];
+  let arrived = 0;
   const log = ({ event, detail }: { event: string; detail?: string }) => {
     events.push(detail === undefined ? event : `${event} ${detail}`);
   };
@@ -55,7 +58,16 @@ export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
   const ingest = createWhipIngest({
     verify: verifyLoopToken,
     log,
-    onPublisher: (publisher) => playback.publish(publisher),
+    onPublisher: (publisher) => {
+      const sink = playback.publish(publisher);
+      return {
+        ...sink,
+        onRtp: (kind, packet, nowMs) => {
+          sink.onRtp(kind, packet, nowMs);
+          arrived += 1;
+        },
+      };
+    },
   });
   const app = new Hono().route('/whip', ingest.routes).route('/whep', playback.routes);
   const countOf = (event: string) => events.filter((text) => text.startsWith(event)).length;
@@ -70,6 +82,7 @@ export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
     ingest,
     playback,
     events,
+    arrived: () => arrived,
     request,
     async publish() {
       const publisher = await connectPublisher(request, 'cam');
@@ -124,7 +137,6 @@ export const DELTA_SLICE = Buffer.of(0x61, 4, 5, 6);
 
 export interface ViewOptions {
   readonly stream?: string;
-  readonly token?: string;
   /** Offers retransmissions of their own payload type. */
   readonly hasRepair?: boolean;
 }
@@ -141,7 +153,7 @@ export interface Publisher {
   close(): Promise<void>;
 }
 
-async function connectPublisher(request: WhepRoom['request'], stream: string): Promise<Publisher> {
+export async function connectPublisher(request: WhepRoom['request'], stream: string): Promise<Publisher> {
   const peer = createPeer();
   const video = peer.addTransceiver('video', { direction: 'sendonly' });
   const audio = peer.addTransceiver('audio', { direction: 'sendonly' });
@@ -217,8 +229,8 @@ export interface Viewer {
   close(): Promise<void>;
 }
 
-async function connectViewer(request: WhepRoom['request'], options: ViewOptions): Promise<Viewer> {
-  const { stream = 'cam', token = LOOP_TOKEN, hasRepair = false } = options;
+export async function connectViewer(request: WhepRoom['request'], options: ViewOptions): Promise<Viewer> {
+  const { stream = 'cam', hasRepair = false } = options;
   const peer = createPeer(hasRepair);
   const video = peer.addTransceiver('video', { direction: 'recvonly' });
   const audio = peer.addTransceiver('audio', { direction: 'recvonly' });
@@ -234,8 +246,7 @@ async function connectViewer(request: WhepRoom['request'], options: ViewOptions)
       if (packet instanceof RtcpSrPacket) reports.push(packet);
     });
   }
-  const headers = { ...SDP, Authorization: `Bearer ${token}` };
-  const response = await request('POST', `/whep/${stream}`, headers, await localOffer(peer));
+  const response = await request('POST', `/whep/${stream}`, SDP, await localOffer(peer));
   const sdp = await response.text();
   const location = response.headers.get('Location') ?? '';
   if (response.status !== 201) throw new Error(`WHEP: ${response.status} ${sdp}`);
