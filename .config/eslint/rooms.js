@@ -54,6 +54,7 @@ export const rooms = {
     'broadcast',
     'element',
     'composition',
+    'preflight',
     'publisher',
     'capture',
     'stats',

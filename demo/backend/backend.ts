@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import type { BackendEnv } from './http/backend-env.js';
 import { guardRequests } from './http/guard-requests.js';
 import { limitBodies } from './http/limit-bodies.js';
+import { createUploadTest, uploadTestPrefix } from './http/upload-test.js';
 import { listen, originOf, stopServer, toNodeHandler } from './http/http-listener.js';
 import { createClipSource } from './live-origin/clip-source.js';
 import { loadClip } from './live-origin/clip.js';
@@ -173,6 +174,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     );
   }
   app.route('/api/qa', createQaRoutes({ faults, log, webrtc, now, revocations: service.revocations }));
+  app.route(uploadTestPrefix, createUploadTest({ verifier: service.verifiers.ingest, now }));
   app.route('/', createTokenRoutes({ service, faults, fetch: fetchLive, closing: closing.signal }));
   app.route('/', createSignRoutes({ service, fetch: fetchLive }));
   app.route('/nanostream', createFakeVendor({ apiKey: vendorApiKey, now }));

@@ -42,4 +42,22 @@ export function logBroadcast(webcaster: SecureWebcaster, { log, signal }: LogBro
     },
     { signal },
   );
+  webcaster.addEventListener(
+    'secure-broadcast-on-air',
+    ({ isOnAir, reason }) => {
+      if (reason !== 'stopped')
+        log.add(
+          `${isOnAir ? 'On air' : 'Not on air'}, says the ingest (${reason})`,
+          isOnAir ? 'good' : 'warn',
+        );
+    },
+    { signal },
+  );
+  webcaster.addEventListener(
+    'secure-broadcast-check',
+    ({ report }) => {
+      if (report) log.add(`Check: ${report.message}`, report.verdict === 'ready' ? 'good' : 'warn');
+    },
+    { signal },
+  );
 }

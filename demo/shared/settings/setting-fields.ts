@@ -73,6 +73,9 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'reconnect-for', kind: 'number', range: [1, 3600], placeholder: '120' },
   { name: 'device-loss', options: ['slate', 'switch', 'none'] },
   { name: 'slate', kind: 'url' },
+  { name: 'status-url', kind: 'url' },
+  { name: 'countdown', kind: 'number', range: [0, 600], placeholder: '0' },
+  { name: 'upload-test-url', kind: 'url' },
   { name: 'publisher-src', kind: 'url' },
   ...flags('allow-partial', 'dpop', 'controls', 'show-slate'),
 ];

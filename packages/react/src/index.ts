@@ -27,7 +27,10 @@ export type {
   TokenStatus,
 } from '@gatecast/player';
 export type {
+  SecureBroadcastCheckEvent,
+  SecureBroadcastCountdownEvent,
   SecureBroadcastMediaEvent,
+  SecureBroadcastOnAirEvent,
   SecureBroadcastStateEvent,
   SecureBroadcastStatsEvent,
   SecureDevicesChangedEvent,

@@ -34,7 +34,10 @@ export type * from '@gatecast/player';
 export type {
   BroadcastState,
   BroadcastStats,
+  SecureBroadcastCheckEvent,
+  SecureBroadcastCountdownEvent,
   SecureBroadcastMediaEvent,
+  SecureBroadcastOnAirEvent,
   SecureBroadcastStateEvent,
   SecureBroadcastStatsEvent,
   SecureDevicesChangedEvent,

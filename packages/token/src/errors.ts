@@ -66,6 +66,7 @@ export type BroadcastErrorCode =
   | 'ingest-response-invalid'
   | 'connection-lost'
   | 'media-stopped'
+  | 'off-air'
   | 'settings-invalid'
   | 'publisher-unsupported'
   | 'publisher-load-failed'

@@ -8,7 +8,13 @@ export {
   type MediaReason,
   type MediaStatus,
 } from './broadcast/broadcast-events.js';
+export {
+  SecureBroadcastCheckEvent,
+  SecureBroadcastCountdownEvent,
+  SecureBroadcastOnAirEvent,
+} from './broadcast/start-events.js';
 export { SecureRecordingEvent } from './broadcast/recording-event.js';
+export type { OnAirReason } from './broadcast/server-word.js';
 export type { BroadcastState } from './broadcast/broadcast-state.js';
 export type { MuteChange } from './capture/capture.js';
 export type { CaptureKind, CaptureOptions, DeviceChange, TrackKind } from './capture/capture-request.js';
@@ -24,6 +30,15 @@ export type {
 export type { PictureLayout } from './composition/layout-names.js';
 export type { Overlay, OverlayPosition, Overlays } from './composition/overlay.js';
 export { setWebcasterMessages, type WebcasterMessages } from './messages/message-tables.js';
+export type {
+  CheckCode,
+  CheckFinding,
+  CheckItem,
+  CheckName,
+  CheckReport,
+  CheckResult,
+  CheckVerdict,
+} from './preflight/check-report.js';
 export type { VideoCodec } from './publisher/broadcast-target.js';
 export type { PublisherName } from './publisher/registry.js';
 export { SecureWebcaster } from './secure-webcaster.js';

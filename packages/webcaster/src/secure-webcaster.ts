@@ -11,6 +11,7 @@ import type { RecordingOptions, RecordingStatus } from './composition/chunk-reco
 import { ControlsSlot } from './controls/controls-slot.js';
 import { shellStyles } from './element/shell-styles.js';
 import { WebcasterElement } from './element/webcaster-element.js';
+import type { CheckReport } from './preflight/check-report.js';
 import type { BroadcastStats } from './stats/broadcast-stats.js';
 
 /**
@@ -21,6 +22,9 @@ import type { BroadcastStats } from './stats/broadcast-stats.js';
  * @fires secure-broadcast-state - `state` changed; `previous` and `reason` give the state before and the cause
  * @fires secure-broadcast-media - `mediaStatus` changed: a camera or microphone was lost, is back, or is refused
  * @fires secure-broadcast-stats - once a second while live
+ * @fires secure-broadcast-on-air - `isOnAir` changed: the server receives the broadcast, or no longer does
+ * @fires secure-broadcast-check - `check()` goes on: a step is done, all are done, or it was ended
+ * @fires secure-broadcast-countdown - another second of the countdown
  * @fires secure-devices-changed - `devices` changed
  * @fires secure-capture-changed - the user ended the screen with the browser's own button, so `capture` changed
  * @fires secure-recording - a recording began, has grown (once a second), or ended
@@ -63,6 +67,19 @@ export class SecureWebcaster extends WebcasterElement {
   /** State, bytes and duration of the recording that runs, or of the last one; `null` before the first. */
   get recording(): RecordingStatus | null {
     return this.#broadcaster?.recording.status ?? null;
+  }
+
+  /**
+   * Does the server receive the broadcast, in its own word? `null` when it is not known: the server sends no events, and
+   * `status-url` is not set or not reachable. `state` is about this side of the connection only.
+   */
+  get isOnAir(): boolean | null {
+    return this.#broadcaster?.active.onAir.isOnAir ?? null;
+  }
+
+  /** Whole seconds until the connection opens; `null` when no countdown runs. */
+  get countdownRemaining(): number | null {
+    return this.#broadcaster?.countdown.remaining ?? null;
   }
 
   /** What is muted. `setMuted()` changes it. */
@@ -119,6 +136,16 @@ export class SecureWebcaster extends WebcasterElement {
   }
 
   /**
+   * Checks camera, microphone, encoder, token, ingest and, with `upload-test-url`, the upload rate, without going live. It
+   * opens what a start opens, for some seconds, and leaves the preview as it was. Parallel calls share one check.
+   *
+   * @throws DOMException `InvalidStateError` during a broadcast; `AbortError` when the signal, a start or a changed setting ended it.
+   */
+  async check({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<CheckReport> {
+    return (await this.#load()).checks.run(signal);
+  }
+
+  /**
    * Signs in to the vendor's server before the broadcast. For WHIP, it fetches the token.
    *
    * @throws GatecastError
@@ -128,7 +155,7 @@ export class SecureWebcaster extends WebcasterElement {
   }
 
   /**
-   * Starts the broadcast, and the preview if there is none. Resolves when live, so when media flows. A second call waits
+   * Starts the broadcast, after the `countdown`, and the preview if there is none. Resolves when live, so when media flows. A second call waits
    * for the same start.
    *
    * @throws GatecastError why it failed; an AbortError when it was stopped.

@@ -7,7 +7,7 @@ import type { BroadcastHost } from '@gatecast/webcaster/internal/broadcast/broad
 import { BroadcastMedia } from '@gatecast/webcaster/internal/broadcast/broadcast-media';
 import { BroadcastStatus } from '@gatecast/webcaster/internal/broadcast/broadcast-status';
 import type { CaptureControl } from '@gatecast/webcaster/internal/broadcast/capture-control';
-import type { PublisherSession } from '@gatecast/webcaster/internal/publisher/publisher';
+import type { IngestTokens, PublisherSession } from '@gatecast/webcaster/internal/publisher/publisher';
 import { FakeClock } from '../../support/fake-clock.js';
 
 const ended = () => new GatecastError('revoked', 'Access has ended.', { hint: 'None.' });
@@ -39,6 +39,8 @@ function setUp() {
     status,
     media: new BroadcastMedia(host, log),
     capture,
+    tokens: {} as Partial<IngestTokens> as IngestTokens,
+    statusUrl: () => null,
     prepareReconnect: () => Promise.resolve(),
     onFailed: ({ code }) => world.failed.push(code),
   });

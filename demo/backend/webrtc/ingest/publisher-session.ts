@@ -41,7 +41,7 @@ export class PublisherSession implements IceSession {
   #lastKeyframeRequestMs = -Infinity;
   #delayedRequest: NodeJS.Timeout | undefined;
   #video: { receiver: RTCRtpReceiver; ssrc: number } | undefined;
-  #isEnded = false;
+  readonly #end = new AbortController();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -82,7 +82,12 @@ export class PublisherSession implements IceSession {
   }
 
   get isEnded(): boolean {
-    return this.#isEnded;
+    return this.ended.aborted;
+  }
+
+  /** Aborts when the session has ended. */
+  get ended(): AbortSignal {
+    return this.#end.signal;
   }
 
   /** Time in ms since the last packet, or since the start of the session before the first packet. */
@@ -109,7 +114,7 @@ export class PublisherSession implements IceSession {
 
   /** Sends a picture loss indication, at most every 300 ms. An earlier call is sent at the end of that time. */
   requestKeyframe(): void {
-    if (!this.#video || this.#isEnded || this.#delayedRequest) return;
+    if (!this.#video || this.isEnded || this.#delayedRequest) return;
     const waitMs = this.#lastKeyframeRequestMs + MIN_KEYFRAME_SPACING_MS - this.#options.now();
     if (waitMs <= 0) this.#sendKeyframeRequest(this.#video);
     else {
@@ -126,8 +131,8 @@ export class PublisherSession implements IceSession {
 
   /** Ends the session. Further calls have no effect. */
   end(reason: SessionEnd): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
+    if (this.isEnded) return;
+    this.#end.abort();
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#delayedRequest);
     this.#peer.close();
@@ -160,7 +165,7 @@ export class PublisherSession implements IceSession {
   }
 
   #onRtp(kind: TrackKind, receiver: RTCRtpReceiver, { header, payload }: RtpPacket): void {
-    if (this.#isEnded) return;
+    if (this.isEnded) return;
     const nowMs = this.#options.now();
     this.#lastPacketAtMs = nowMs;
     if (kind === 'video' && !this.#video) {

@@ -18,8 +18,10 @@ import {
 import type { VerifyToken } from '../session-http.js';
 import { problemResponse, sessionProblem } from '../session-problem.js';
 import type { LiveChannel } from './live-channel.js';
+import { publisherEvents } from './publisher-events.js';
 import { PublisherRegistry } from './publisher-registry.js';
 import type { PublisherRegistryOptions } from './publisher-registry.js';
+import type { PublisherSession } from './publisher-session.js';
 import { inspectOffer, isRefusal } from './sdp-offer.js';
 
 export interface WhipIngestOptions extends PublisherRegistryOptions {
@@ -42,6 +44,8 @@ export interface WhipIngest {
   close(): void;
 }
 
+/** Named as in WHEP's extension; RFC 9725 has server-sent events in its example of one. */
+const EVENTS_RELATION = 'urn:ietf:params:whip:ext:core:server-sent-events';
 const MAX_FRAGMENT_BYTES = 16 * 1024;
 
 /**
@@ -86,10 +90,8 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   });
 
   app.patch('/:stream/:session', limitBody(MAX_FRAGMENT_BYTES), async (c) => {
-    const admitted = await authorize(c, c.req.param('stream'), options.verify);
-    if (admitted instanceof Response) return admitted;
-    const session = publishers.find(c.req.param('stream'), c.req.param('session'));
-    if (!session) return sessionNotFound();
+    const session = await find(c);
+    if (session instanceof Response) return session;
     if (mediaType(c) !== ICE_FRAGMENT_TYPE) {
       return sessionProblem('media-type-unsupported', `Send candidates as ${ICE_FRAGMENT_TYPE}.`, {
         'Accept-Patch': ICE_FRAGMENT_TYPE,
@@ -99,15 +101,28 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   });
 
   app.delete('/:stream/:session', async (c) => {
-    const admitted = await authorize(c, c.req.param('stream'), options.verify);
-    if (admitted instanceof Response) return admitted;
-    const session = publishers.find(c.req.param('stream'), c.req.param('session'));
-    if (!session) return sessionNotFound();
+    const session = await find(c);
+    if (session instanceof Response) return session;
     session.end('deleted');
     return new Response(null, { status: 200 });
   });
 
+  app.options('/:stream/:session/events', () => preflight({}));
+  // As in WHEP's extension: POST subscribes, and Location has the events. Here both have one address.
+  app.post('/:stream/:session/events', limitBody(MAX_FRAGMENT_BYTES), async (c) => {
+    const session = await find(c);
+    if (session instanceof Response) return session;
+    return new Response(null, { status: 201, headers: { Location: new URL(c.req.url).pathname } });
+  });
+  app.get('/:stream/:session/events', async (c) => {
+    const session = await find(c);
+    if (session instanceof Response) return session;
+    const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
+    return new Response(publisherEvents(session, c.req.raw.signal), { headers });
+  });
+
   app.all('/:stream', () => methodNotAllowed('POST, OPTIONS'));
+  app.all('/:stream/:session/events', () => methodNotAllowed('GET, POST, OPTIONS'));
   app.all('/:stream/:session', () => methodNotAllowed('PATCH, DELETE, OPTIONS'));
 
   return {
@@ -121,6 +136,14 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
       publishers.close();
     },
   };
+
+  /** The session of a request, or the response that refuses it. */
+  async function find(c: Context): Promise<PublisherSession | Response> {
+    const { stream = '', session = '' } = c.req.param();
+    const admitted = await authorize(c, stream, options.verify);
+    if (admitted instanceof Response) return admitted;
+    return publishers.find(stream, session) ?? sessionNotFound();
+  }
 
   async function publish(
     c: Context,
@@ -136,17 +159,20 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
         return unavailable('ingest-unavailable', 5);
       case 'rejected':
         return sessionProblem('invalid-offer', 'The offer could not be negotiated.');
-      case 'accepted':
+      case 'accepted': {
+        const location = `${new URL(c.req.url).pathname}/${result.session.id}`;
         return new Response(result.answer, {
           status: 201,
           headers: {
             'Content-Type': SDP_TYPE,
-            Location: `${new URL(c.req.url).pathname}/${result.session.id}`,
+            Location: location,
+            Link: `<${location}/events>; rel="${EVENTS_RELATION}"; events="active,inactive"`,
             ETag: result.session.etag,
             'Accept-Patch': ICE_FRAGMENT_TYPE,
             'Cache-Control': 'no-store',
           },
         });
+      }
     }
   }
 }

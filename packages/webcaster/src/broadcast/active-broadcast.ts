@@ -1,22 +1,16 @@
-import type { EventLog } from '@gatecast/element';
-import type { Clock, GatecastError } from '@gatecast/token';
+import type { GatecastError } from '@gatecast/token';
 import type { TrackKind } from '../capture/capture-request.js';
 import { mediaRefused } from '../publisher/publisher-errors.js';
 import type { Publisher, PublisherSession } from '../publisher/publisher.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
 import { SecureBroadcastStatsEvent } from './broadcast-events.js';
 import type { BroadcastMedia } from './broadcast-media.js';
-import type { BroadcastHost } from './broadcast-host.js';
-import type { BroadcastStatus } from './broadcast-status.js';
 import type { CaptureControl } from './capture-control.js';
 import { LiveSession } from './live-session.js';
+import { OnAir, type OnAirOptions } from './on-air.js';
 import { pollStats } from './stats-poll.js';
 
-export interface ActiveBroadcastOptions {
-  readonly host: BroadcastHost;
-  readonly clock: Clock;
-  readonly log: EventLog;
-  readonly status: BroadcastStatus;
+export interface ActiveBroadcastOptions extends OnAirOptions {
   readonly media: BroadcastMedia;
   readonly capture: CaptureControl;
   /** Gets a token for a new session. @throws GatecastError if another attempt cannot succeed now. */
@@ -26,6 +20,7 @@ export interface ActiveBroadcastOptions {
 
 /** The broadcast that runs now, if any: its session, when it went live, and its statistics. */
 export class ActiveBroadcast {
+  readonly onAir: OnAir;
   readonly #options: ActiveBroadcastOptions;
   #live: LiveSession | null = null;
   #liveSinceMs: number | null = null;
@@ -33,6 +28,7 @@ export class ActiveBroadcast {
 
   constructor(options: ActiveBroadcastOptions) {
     this.#options = options;
+    this.onAir = new OnAir(options);
   }
 
   get exists(): boolean {
@@ -69,6 +65,7 @@ export class ActiveBroadcast {
           this.#pollStats(signal);
         }
         status.move('connect', reason);
+        this.onAir.follow(live.session, () => live.sessionEnded());
         const refused = live.session?.refusedKinds ?? [];
         media.setRefused(refused);
         if (refused.length > 0) status.warn(mediaRefused(refused, true));
@@ -106,6 +103,7 @@ export class ActiveBroadcast {
     this.#liveSinceMs = null;
     this.#stats = null;
     this.#options.media.setRefused([]);
+    this.onAir.end();
     await live?.stop();
   }
 

@@ -6,10 +6,14 @@ import type { BroadcastStats } from '../stats/broadcast-stats.js';
 /**
  * Why the state changed: a call of the page, a change of the connection, or the code of an error.
  *
- * `capture-ended` is the browser's own "Stop sharing". `changed` is a new connection because of a device or setting.
+ * `countdown` begins one; with `countdown-missed`, the device slept over its end. `capture-ended` is the browser's own "Stop sharing". `changed` is a new connection because of a device or setting.
+ * `session-ended`: the server has ended the session, and a new one is opened.
  */
 export type BroadcastReason =
   | 'requested'
+  | 'countdown'
+  | 'countdown-missed'
+  | 'session-ended'
   | 'connected'
   | 'reconnected'
   | 'changed'

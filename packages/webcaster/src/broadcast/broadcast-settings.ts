@@ -23,6 +23,10 @@ export interface IngestTokenSettings extends TokenSettings {
 export interface BroadcastSettings {
   readonly target: BroadcastTarget;
   readonly tokens: IngestTokenSettings;
+  /** Absolute URL that takes test uploads; `null` without one. */
+  readonly uploadTestUrl: string | null;
+  /** Absolute URL that says whether the stream is on air; `null` without one. */
+  readonly statusUrl: string | null;
 }
 
 /**
@@ -70,6 +74,8 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
       placement: parsePlacement(options.tokenPlacement),
       origins: [new URL(endpoint).origin, ...parseOrigins(options.tokenOrigins)],
     },
+    uploadTestUrl: optionalUrl(options.uploadTestUrl, 'upload-test-url', stream, baseUrl),
+    statusUrl: optionalUrl(options.statusUrl, 'status-url', stream, baseUrl),
   };
 }
 
@@ -112,7 +118,16 @@ function readEndpoint(endpoint: string | null, stream: string, baseUrl: string):
       'The attribute endpoint is missing.',
       'Set endpoint to the WHIP URL, or to the vendor’s server.',
     );
-  return absoluteUrl(endpoint.replaceAll('{stream}', encodeURIComponent(stream)), 'endpoint', baseUrl);
+  return absoluteUrl(forStream(endpoint, stream), 'endpoint', baseUrl);
+}
+
+function optionalUrl(value: unknown, attribute: string, stream: string, baseUrl: string): string | null {
+  const url = readString(value);
+  return url === null ? null : absoluteUrl(forStream(url, stream), attribute, baseUrl);
+}
+
+function forStream(url: string, stream: string): string {
+  return url.replaceAll('{stream}', encodeURIComponent(stream));
 }
 
 function absoluteUrl(url: string, attribute: string, baseUrl: string): string {

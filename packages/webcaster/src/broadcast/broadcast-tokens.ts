@@ -4,11 +4,13 @@ import {
   fetchAuthorized,
   GatecastError,
   noTokenSource,
+  systemClock,
   type GetOptions,
   type Token,
   type TokenStatus,
 } from '@gatecast/token';
 import type { IngestTokens } from '../publisher/publisher.js';
+import type { TokenReading } from '../preflight/judge-token.js';
 import { isSameTokenSettings, type IngestTokenSettings } from './broadcast-settings.js';
 
 export interface BroadcastTokensOptions {
@@ -122,6 +124,21 @@ export class BroadcastTokens implements IngestTokens {
     const { state } = session.status(stream);
     const isWaiting = state === 'retrying' || state === 'failed';
     await (isWaiting ? session.refresh(stream, options) : session.get(stream, options));
+  }
+
+  /**
+   * Gets a token as a start does, and says what is known of it; `null` if this ingest needs none.
+   *
+   * @throws GatecastError why there is none.
+   */
+  async read(signal: AbortSignal): Promise<TokenReading | null> {
+    this.begin(signal);
+    const { session, settings } = this.#held();
+    const { placement, tokenSource, tokenUrl, token } = settings;
+    if (placement.kind === 'none' && !tokenSource && tokenUrl === null && token === null) return null;
+    const { expiresAtMs } = await session.get(settings.stream, { signal });
+    const nowMs = session.now();
+    return { expiresAtMs, nowMs, clockOffsetMs: nowMs - systemClock.now() };
   }
 
   rejected(token: Token, signal?: AbortSignal): Promise<Token> {

@@ -1,5 +1,5 @@
 import { BlockedByPolicy, EventLog } from '@gatecast/element';
-import { systemClock, lazyPart } from '@gatecast/token';
+import { systemClock } from '@gatecast/token';
 import type { MuteChange } from '../capture/capture.js';
 import { readCaptureRequest } from '../capture/capture-request.js';
 import { PublisherSlot } from '../publisher/publisher-slot.js';
@@ -12,6 +12,10 @@ import { ValueWarnings, requireKnownValues } from './check-options.js';
 import { BroadcastStatus } from './broadcast-status.js';
 import { BroadcastTokens } from './broadcast-tokens.js';
 import { CaptureControl } from './capture-control.js';
+import { concernsOf } from './changed-options.js';
+import { CheckSlot } from './check-slot.js';
+import { Countdown } from './countdown.js';
+import { diagnosticsPart } from './diagnostics-part.js';
 import { RecordingControl } from './recording-control.js';
 
 export interface BroadcasterOptions {
@@ -20,22 +24,14 @@ export interface BroadcasterOptions {
   readonly onMediaChanged: () => void;
 }
 
-const diagnosticsPart = lazyPart(
-  'describeBroadcast',
-  async () => (await import('./diagnostics.js')).describeBroadcast,
-  { code: 'publisher-load-failed' },
-);
-
-const CAPTURE_OPTIONS = ['capture', 'video', 'audio', 'resolution', 'framerate', 'mediaStream'];
-const PICTURE_OPTIONS = ['layout', 'inset', 'overlay', 'showSlate', 'slate'];
-const ENCODING_OPTIONS = ['videoBitrate', 'audioBitrate', 'framerate'];
-
 /** Runs the element's preview and broadcast with its capture, its token and its publisher. */
 export class Broadcaster {
   readonly status: BroadcastStatus;
   readonly media: BroadcastMedia;
   readonly capture: CaptureControl;
   readonly active: ActiveBroadcast;
+  readonly checks: CheckSlot;
+  readonly countdown: Countdown;
   readonly recording: RecordingControl;
   readonly #host: BroadcastHost;
   readonly #log = new EventLog();
@@ -47,6 +43,8 @@ export class Broadcaster {
   /** Aborts when the current preview or broadcast ends. */
   #run = new AbortController();
   #starting: Promise<void> | null = null;
+  /** Has the page or the user asked for the preview? A check closes what it has opened for itself. */
+  #wantsPreview = false;
 
   constructor({ host, onMediaChanged }: BroadcasterOptions) {
     this.#host = host;
@@ -54,6 +52,7 @@ export class Broadcaster {
     this.#valueWarnings.update(host);
     const log = this.#log;
     const clock = systemClock;
+    this.countdown = new Countdown(host, clock);
     const status = new BroadcastStatus(host, log, this.#policy);
     this.status = status;
     const media = new BroadcastMedia(host, log);
@@ -91,6 +90,8 @@ export class Broadcaster {
       status,
       media,
       capture: this.capture,
+      tokens: this.#tokens,
+      statusUrl: () => readSettings(host, document.baseURI).statusUrl,
       prepareReconnect: (signal) => this.#tokens.retryNow(signal),
       onFailed: (error, signal) => this.#fail(error, signal),
     });
@@ -109,16 +110,30 @@ export class Broadcaster {
       captureRequest: () => readCaptureRequest(host),
       log: (type, details) => log.add(type, details),
     });
+    this.checks = new CheckSlot({
+      host,
+      clock,
+      capture: this.capture,
+      tokens: this.#tokens,
+      settings: () => readSettings(host, document.baseURI),
+      // Not the check's own signal: a start that ends the check goes on with what it opens.
+      openCapture: () => this.capture.open(this.#run.signal),
+      isBroadcasting: () => status.isBroadcasting,
+      wantsPreview: () => this.#wantsPreview,
+      onClosed: () => this.#releaseTokensIfIdle(),
+    });
     // The page may be frozen or gone after this event: devices are released and the session is deleted now.
     addEventListener('pagehide', () => void this.#end('page-left', false), { signal: this.#life.signal });
   }
 
   async startPreview(): Promise<void> {
     const { signal } = this.#run;
+    this.#wantsPreview = true;
     try {
       this.#tokens.holdIfPossible(signal);
       await this.capture.open(signal);
     } catch (error) {
+      this.#wantsPreview = false;
       throw this.#failUnlessBroadcasting(error, signal);
     }
     this.status.move('show', 'requested');
@@ -126,6 +141,7 @@ export class Broadcaster {
 
   /** Starts a broadcast. All calls during a start wait for the same one. */
   startBroadcast(): Promise<void> {
+    this.checks.cancel('The broadcast starts.');
     this.#starting ??= this.#start().finally(() => {
       this.#starting = null;
     });
@@ -149,6 +165,7 @@ export class Broadcaster {
   stopPreview(): void {
     if (this.status.isBroadcasting) return;
     this.#abortRun();
+    this.#wantsPreview = false;
     this.recording.end();
     this.capture.close();
     this.#releaseTokensIfIdle();
@@ -164,8 +181,7 @@ export class Broadcaster {
 
   async signOut(): Promise<void> {
     await this.#end('requested', false);
-    const publisher = await this.#publisher.current();
-    await publisher?.signOut?.();
+    await (await this.#publisher.current())?.signOut?.();
     this.#releaseTokensIfIdle();
     this.status.move('release', 'requested');
   }
@@ -183,20 +199,19 @@ export class Broadcaster {
 
   optionsChanged(names: ReadonlySet<PropertyKey>): void {
     this.#valueWarnings.update(this.#host);
-    if ([...CAPTURE_OPTIONS, ...PICTURE_OPTIONS].some((name) => names.has(name))) this.capture.applyOrWarn();
-    if (ENCODING_OPTIONS.some((name) => names.has(name))) this.active.updateEncoding();
+    const concerns = concernsOf(names);
+    if (concerns.check) this.checks.cancel('The settings have changed.');
+    if (concerns.capture) this.capture.applyOrWarn();
+    if (concerns.encoding) this.active.updateEncoding();
     if (this.capture.isOpen || this.status.isBroadcasting) this.#tokens.holdIfPossible(this.#run.signal);
   }
 
   async diagnostics(): Promise<Record<string, unknown>> {
-    const describeBroadcast = await diagnosticsPart({
-      signal: this.#life.signal,
-      tries: 3,
-      log: this.#log,
-    });
-    const { status, media, capture, active } = this;
-    const tokens = this.#tokens.states;
-    return describeBroadcast({ host: this.#host, status, media, capture, active, tokens, log: this.#log });
+    const request = { signal: this.#life.signal, tries: 3, log: this.#log };
+    const describeBroadcast = await diagnosticsPart(request);
+    const { status, media, capture, active, checks } = this;
+    const facts = { status, media, capture, active, lastCheck: checks.report };
+    return describeBroadcast({ ...facts, host: this.#host, tokens: this.#tokens.states, log: this.#log });
   }
 
   /** Ends the preview and the broadcast. Resolves when no request is pending. */
@@ -208,7 +223,7 @@ export class Broadcaster {
   }
 
   async #start(): Promise<void> {
-    if (!this.status.move('start', 'requested')) return;
+    if (!this.status.move('start', this.countdown.seconds > 0 ? 'countdown' : 'requested')) return;
     const { signal } = this.#run;
     try {
       requireKnownValues(this.#host);
@@ -218,6 +233,9 @@ export class Broadcaster {
       loading.catch(() => undefined);
       await this.capture.open(signal);
       const publisher = await loading;
+      signal.throwIfAborted();
+      const isInTime = await this.countdown.run(signal, () => this.#tokens.read(signal));
+      if (!isInTime) void this.#end('countdown-missed', true);
       signal.throwIfAborted();
       await this.active.start(publisher, signal);
     } catch (error) {
@@ -229,6 +247,7 @@ export class Broadcaster {
     this.#abortRun();
     this.recording.end();
     const ended = this.#stopActive();
+    this.#wantsPreview = keepPreview;
     if (!keepPreview) this.capture.close();
     this.status.clearError();
     this.status.move('stop', reason);
@@ -245,6 +264,7 @@ export class Broadcaster {
   }
 
   #abortRun(): void {
+    this.checks.cancel('The preview was stopped.');
     this.#run.abort(new DOMException('The preview or broadcast was stopped.', 'AbortError'));
     this.#run = new AbortController();
     this.#starting = null;
@@ -265,10 +285,7 @@ export class Broadcaster {
   #onTokenRefreshed(): void {
     if (this.status.isBroadcasting) return;
     const { signal } = this.#run;
-    this.#publisher
-      .current()
-      .then((publisher) => publisher?.renewSignIn?.(signal))
-      .catch((error: unknown) => this.status.warn(error));
+    this.#publisher.renewSignIn(signal).catch((error: unknown) => this.status.warn(error));
   }
 
   #releaseTokensIfIdle(): void {

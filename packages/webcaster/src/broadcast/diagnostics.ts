@@ -1,6 +1,7 @@
 import { VERSION, type EventLog } from '@gatecast/element';
 import { redact, redactUrl, systemClock, type TokenStatus } from '@gatecast/token';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
+import type { CheckReport } from '../preflight/check-report.js';
 import type { ActiveBroadcast } from './active-broadcast.js';
 import type { BroadcastMedia } from './broadcast-media.js';
 import type { BroadcastStatus } from './broadcast-status.js';
@@ -14,6 +15,7 @@ export interface BroadcastFacts {
   readonly active: ActiveBroadcast;
   readonly tokens: readonly TokenStatus[];
   readonly log: EventLog;
+  readonly lastCheck: CheckReport | null;
 }
 
 /** Plain JSON for a support ticket: without tokens, signed queries and names of devices. */
@@ -24,6 +26,7 @@ export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown
     versions: { gatecast: VERSION, userAgent: navigator.userAgent },
     state: status.state,
     liveSinceMs: active.liveSinceMs,
+    isOnAir: active.onAir.isOnAir,
     publisher: host.publisher,
     endpoint: host.endpoint && redactUrl(host.endpoint),
     stream: host.stream,
@@ -61,6 +64,7 @@ export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown
     tokenStates: facts.tokens,
     stats: active.stats,
     error: status.error,
+    lastCheck: facts.lastCheck,
     pendingTimers: systemClock.pending,
     events: facts.log.toJSON(),
   }) as Record<string, unknown>;

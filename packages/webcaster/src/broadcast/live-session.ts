@@ -70,6 +70,11 @@ export class LiveSession {
     if (!isDone && session === this.#session) this.#recover('changed', false);
   }
 
+  /** The server has ended the session: its connection may show that only after many seconds. */
+  sessionEnded(): void {
+    this.#onTrouble(this.#session, 'session-ended', false);
+  }
+
   /** Ends it. The request that ends the session is sent at once; the promise resolves with its response. */
   async stop(): Promise<void> {
     this.#controller.abort(new DOMException('The broadcast was stopped.', 'AbortError'));

@@ -70,6 +70,18 @@ export class WebcasterElement extends LitElement implements WebcasterOptions {
   @property({ attribute: 'allow-partial', type: Boolean, reflect: true }) allowPartial = false;
   /** Seconds without a connection after which a broadcast fails. */
   @property({ attribute: 'reconnect-for', type: Number }) reconnectFor = 120;
+  /**
+   * URL on your server that says in JSON whether it receives the stream (`{ "onAir": true }`); `{stream}` as in `endpoint`. For
+   * ingests that send no events to their publishers. It gets the token only if its origin may.
+   */
+  @property({ attribute: 'status-url' }) statusUrl: string | null = null;
+  /** Seconds from a start until the connection opens; until then nothing is sent. At most 600. */
+  @property({ type: Number }) countdown = 0;
+  /**
+   * URL on your server that accepts uploads, so that `check()` can measure the network's rate; `{stream}` as in `endpoint`. It
+   * gets the token only if its origin may.
+   */
+  @property({ attribute: 'upload-test-url' }) uploadTestUrl: string | null = null;
   /** URL of the vendor's script, for a vendor's publisher. A script of the page allows it with `allowVendorScripts`. */
   @property({ attribute: 'publisher-src' }) publisherSrc: string | null = null;
   /** The publisher's own options, which its page in the documentation lists: `iceServers` for WHIP, for example. */

@@ -41,6 +41,12 @@ export interface WebcasterOptions extends CaptureOptions {
   showSlate?: boolean | undefined;
   /** Seconds. */
   reconnectFor: number;
+  /** Seconds. */
+  countdown?: number | undefined;
+  /** URL that says whether the stream is on air. */
+  statusUrl?: string | null | undefined;
+  /** URL that takes test uploads. */
+  uploadTestUrl?: string | null | undefined;
   publisherSrc: string | null;
   publisherConfig: Readonly<Record<string, unknown>>;
 }

@@ -99,6 +99,8 @@ export const messagesDe: WebcasterMessages = {
   'error-ingest-failed': 'Der Server meldet einen Fehler. Versuchen Sie es in Kürze erneut.',
   'error-connection-lost':
     'Die Verbindung wurde unterbrochen und konnte nicht wiederhergestellt werden. Prüfen Sie Ihre Netzwerkverbindung und versuchen Sie es erneut.',
+  'error-off-air':
+    'Der Server empfängt die Übertragung nicht, obwohl die Verbindung in Ordnung scheint. Beenden Sie die Übertragung und starten Sie sie neu.',
   'error-media-stopped':
     'Kamera und Mikrofon senden kein Audio oder Video mehr. Trennen Sie beide Geräte, schließen Sie sie wieder an und versuchen Sie es erneut.',
   'error-revoked': 'Ihre Berechtigung für die Übertragung wurde beendet.',

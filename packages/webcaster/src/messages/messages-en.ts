@@ -92,6 +92,8 @@ export const messagesEn = {
   'error-ingest-failed': 'The server returned an error. Try again in a moment.',
   'error-connection-lost':
     'The connection was lost and could not be restored. Check your network, then try again.',
+  'error-off-air':
+    'The server does not receive the broadcast, although the connection seems intact. End the broadcast and start it again.',
   'error-media-stopped':
     'The camera and microphone no longer send audio or video. Disconnect them, connect them again, then try again.',
   'error-revoked': 'Your permission to broadcast has ended.',

@@ -98,6 +98,8 @@ export const messagesEs: WebcasterMessages = {
   'error-ingest-failed': 'El servidor comunica un error. Inténtelo de nuevo en unos momentos.',
   'error-connection-lost':
     'Se ha perdido la conexión y no se ha podido restablecer. Compruebe su conexión de red e inténtelo de nuevo.',
+  'error-off-air':
+    'El servidor no recibe la emisión, aunque la conexión parece intacta. Finalice la emisión e iníciela de nuevo.',
   'error-media-stopped':
     'La cámara y el micrófono ya no envían audio ni vídeo. Desconéctelos, vuelva a conectarlos e inténtelo de nuevo.',
   'error-revoked': 'Su permiso para emitir ha terminado.',

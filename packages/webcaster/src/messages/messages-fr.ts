@@ -99,6 +99,8 @@ export const messagesFr: WebcasterMessages = {
   'error-ingest-failed': 'Le serveur signale une erreur. Réessayez dans un instant.',
   'error-connection-lost':
     'La connexion a été perdue et n’a pas pu être rétablie. Vérifiez votre connexion réseau, puis réessayez.',
+  'error-off-air':
+    'Le serveur ne reçoit pas la diffusion, bien que la connexion semble intacte. Terminez la diffusion, puis relancez-la.',
   'error-media-stopped':
     'La caméra et le micro n’envoient plus ni son ni image. Débranchez-les, rebranchez-les, puis réessayez.',
   'error-revoked': 'Votre autorisation de diffuser a pris fin.',

@@ -98,6 +98,8 @@ export const messagesJa: WebcasterMessages = {
   'error-ingest-failed': 'サーバーでエラーが発生しました。しばらくしてからもう一度お試しください。',
   'error-connection-lost':
     '接続が切れ、復旧できませんでした。ネットワーク接続を確認してから、もう一度お試しください。',
+  'error-off-air':
+    '接続に問題は見られませんが、サーバーが配信を受信していません。配信を終了して、もう一度開始してください。',
   'error-media-stopped':
     'カメラとマイクから音声と映像が届かなくなりました。両方を取り外し、接続し直してから、もう一度お試しください。',
   'error-revoked': '配信の権限は終了しました。',

@@ -28,6 +28,11 @@ export class PublisherSlot {
     return created;
   }
 
+  /** Renews the sign-in of a vendor's client, if there is one. @throws GatecastError */
+  async renewSignIn(signal: AbortSignal): Promise<void> {
+    await (await this.current())?.renewSignIn?.(signal);
+  }
+
   dispose(): void {
     this.#current?.created.then((publisher) => publisher.dispose()).catch(() => undefined);
     this.#current = null;

@@ -85,6 +85,8 @@ export interface Publisher {
 export interface PublisherSession {
   /** What the server does not receive, although it was offered. Only with {@link BroadcastTarget.allowsPartial}. */
   readonly refusedKinds?: readonly TrackKind[];
+  /** Address of the server's events about this session, if it has announced one; without a token. */
+  readonly serverEventsUrl?: string | null;
   /**
    * Repairs a session after `onInterrupted`; resolves when media flows again. The attempt has a time limit.
    *

@@ -14,6 +14,7 @@ import type { OpenRequest, PublisherContext, PublisherSession } from '../publish
 import { mediaStopped, requireWebrtc } from '../publisher-errors.js';
 import { checkAnswer } from './check-answer.js';
 import { orderVideoCodecs } from './codec-preference.js';
+import { findServerEvents } from './server-events.js';
 import { applyEncoding, firstEncoding } from './sender-encoding.js';
 import { isNegotiated, isSendingExpected } from './sending.js';
 import { withStartBitrate } from './start-bitrate.js';
@@ -52,6 +53,7 @@ class WhipSession implements PublisherSession {
   readonly #signalling: Signalling;
   readonly #flow: MediaFlow;
   #refused: readonly TrackKind[] = [];
+  #serverEventsUrl: string | null = null;
 
   constructor(context: PublisherContext) {
     this.#context = { ...context, errors: whipErrors, protocol: 'whip' };
@@ -63,6 +65,10 @@ class WhipSession implements PublisherSession {
       isExpected: () => isSendingExpected(peer),
       stopped: mediaStopped,
     });
+  }
+
+  get serverEventsUrl(): string | null {
+    return this.#serverEventsUrl;
   }
 
   get refusedKinds(): readonly TrackKind[] {
@@ -82,6 +88,8 @@ class WhipSession implements PublisherSession {
     const offered = TRACK_KINDS.filter((kind) => media?.getTracks().some((track) => track.kind === kind));
     this.#refused = checkAnswer(answer, { offered, allowsPartial });
     this.#signalling.begin(created, answer);
+    const eventsUrl = findServerEvents(created.headers.get('Link'), created.url ?? endpoint);
+    this.#serverEventsUrl = eventsUrl && this.#context.tokens.withoutTokens(eventsUrl);
 
     // Gathering starts here, with the ingest's own STUN and TURN servers; candidates trickle after the offer.
     await peer.setLocalDescription(offer);

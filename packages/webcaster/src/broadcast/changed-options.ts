@@ -1,0 +1,22 @@
+const CAPTURE_OPTIONS = ['capture', 'video', 'audio', 'resolution', 'framerate', 'mediaStream'];
+/** What is drawn into the picture. */
+const PICTURE_OPTIONS = ['layout', 'inset', 'overlay', 'showSlate', 'slate'];
+const ENCODING_OPTIONS = ['videoBitrate', 'audioBitrate', 'framerate'];
+/** What a check has looked at. */
+const CHECKED_OPTIONS = [
+  ...CAPTURE_OPTIONS,
+  ...ENCODING_OPTIONS,
+  ...['endpoint', 'stream', 'codec', 'uploadTestUrl'],
+];
+
+/** What a change of the element's options concerns. */
+export function concernsOf(
+  names: ReadonlySet<PropertyKey>,
+): Record<'capture' | 'encoding' | 'check', boolean> {
+  const has = (options: readonly string[]): boolean => options.some((name) => names.has(name));
+  return {
+    capture: has([...CAPTURE_OPTIONS, ...PICTURE_OPTIONS]),
+    encoding: has(ENCODING_OPTIONS),
+    check: has(CHECKED_OPTIONS),
+  };
+}

@@ -1,0 +1,125 @@
+import type { EventLog } from '@gatecast/element';
+import { delay, lazyPart, type Clock } from '@gatecast/token';
+import type { IngestTokens, PublisherSession } from '../publisher/publisher.js';
+import { SecureBroadcastOnAirEvent } from './start-events.js';
+import type { BroadcastHost } from './broadcast-host.js';
+import type { BroadcastStatus } from './broadcast-status.js';
+import { offAir, type ServerWord } from './server-word.js';
+
+const watchPart = lazyPart('serverWatch', async () => (await import('./server-watch.js')).serverWatch, {
+  code: 'publisher-load-failed',
+});
+
+export interface OnAirOptions {
+  readonly host: BroadcastHost;
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly status: BroadcastStatus;
+  readonly tokens: IngestTokens;
+  /** Absolute `status-url`; `null` without one. */
+  readonly statusUrl: () => string | null;
+}
+
+/** A session that the server ends sooner would be ended again and again: its connection shows what becomes of it. */
+const SHORTEST_SESSION_MS = 3000;
+/** A keyframe, a reconnect of the server's parts or a device that was just switched is not worth a notice. */
+const GRACE_MS = 4000;
+
+/** Whether the server receives the broadcast, in its own word. */
+export class OnAir {
+  readonly #options: OnAirOptions;
+  #watch: AbortController | null = null;
+  #isOnAir: boolean | null = null;
+  #grace: AbortController | null = null;
+
+  constructor(options: OnAirOptions) {
+    this.#options = options;
+  }
+
+  /** `null` when the server is not asked, or has not said yet. */
+  get isOnAir(): boolean | null {
+    return this.#isOnAir;
+  }
+
+  /** Is there a server that says whether it receives this broadcast? */
+  get isWatched(): boolean {
+    return this.#watch !== null;
+  }
+
+  /**
+   * Follows a session that has gone live.
+   *
+   * @param onSessionEnded - the server has ended it, which its connection may show much later.
+   */
+  follow(session: PublisherSession | null, onSessionEnded: () => void): void {
+    this.#stop();
+    const { tokens, clock, log, statusUrl } = this.#options;
+    const eventsUrl = session?.serverEventsUrl ?? null;
+    const url = eventsUrl ?? statusUrl();
+    if (url === null) {
+      this.#hear({ isOnAir: null, reason: 'unreachable' });
+      return;
+    }
+    const watch = new AbortController();
+    this.#watch = watch;
+    const canEndFromMs = clock.now() + SHORTEST_SESSION_MS;
+    const onWord = (word: ServerWord): void => {
+      if (watch.signal.aborted) return;
+      this.#hear(word);
+      if (word.reason === 'session-ended' && clock.now() >= canEndFromMs) onSessionEnded();
+    };
+    const { signal } = watch;
+    watchPart({ signal, log })
+      .then((serverWatch) => {
+        const options = { tokens, clock, random: Math.random, signal, onWord };
+        return eventsUrl === null ? serverWatch.status(url, options) : serverWatch.events(url, options);
+      })
+      // Only the signal ends the load, and the watch handles its own failures.
+      .catch(() => undefined);
+  }
+
+  /** The broadcast has ended. */
+  end(): void {
+    this.#stop();
+    this.#set(null, 'unreachable', false);
+  }
+
+  #hear({ isOnAir, reason }: ServerWord): void {
+    const { status } = this.#options;
+    this.#set(isOnAir, reason, true);
+    if (isOnAir === false) this.#warnLater();
+    else this.#grace?.abort();
+    if (isOnAir === true && status.error?.code === 'off-air') status.clearError();
+  }
+
+  #set(isOnAir: boolean | null, reason: ServerWord['reason'], isTold: boolean): void {
+    if (this.#isOnAir === isOnAir) return;
+    const { host, log } = this.#options;
+    this.#isOnAir = isOnAir;
+    log.add(SecureBroadcastOnAirEvent.type, { isOnAir, reason: isTold ? reason : 'stopped' });
+    host.requestUpdate();
+    host.dispatchEvent(new SecureBroadcastOnAirEvent({ isOnAir, reason: isTold ? reason : 'stopped' }));
+  }
+
+  /** A broadcast that is live for its own connection only is what a producer must know. */
+  #warnLater(): void {
+    if (this.#grace && !this.#grace.signal.aborted) return;
+    const grace = new AbortController();
+    this.#grace = grace;
+    const { clock, status } = this.#options;
+    delay(clock, GRACE_MS, grace.signal)
+      .then(() => {
+        this.#grace = null;
+        if (status.state === 'live') status.warn(offAir());
+      })
+      // The server receives it again, or the broadcast has ended.
+      .catch(() => undefined);
+  }
+
+  #stop(): void {
+    this.#watch?.abort();
+    this.#watch = null;
+    this.#grace?.abort();
+    this.#grace = null;
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  delay,
+  EventParser,
+  GatecastError,
+  readText,
+  retryDelayMs,
+  startDeadline,
+  type Clock,
+} from '@gatecast/token';
+import type { SessionTokens } from '@gatecast/webrtc';
+import { SESSION_ENDED, UNREACHABLE, wordOfEvent, wordOfStatus, type ServerWord } from './server-word.js';
+
+export interface WatchServerOptions {
+  readonly tokens: Pick<SessionTokens, 'fetch' | 'isAllowedOrigin' | 'withoutTokens'>;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  readonly onWord: (word: ServerWord) => void;
+  /** Requests without a token. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+const REQUEST_LIMIT_MS = 10_000;
+/** Servers send a comment every 15 s or so; after this silence the connection is taken for dead. */
+const SILENCE_LIMIT_MS = 45_000;
+const POLL_MS = 5000;
+const STATUS_LIMIT_BYTES = 64 * 1024;
+/** One lost request says nothing about the broadcast. */
+const FAILURES_BEFORE_UNKNOWN = 2;
+
+/** How a request for the server's word ended. */
+type Outcome = 'alive' | 'gone' | 'refused' | 'failed';
+
+/**
+ * Follows the events of a session until the signal aborts, or the server has ended the session.
+ *
+ * As in WHEP's extension, a POST with the wanted types creates the subscription, and its `Location` has the events. A
+ * server that knows no POST there has the events at the address itself.
+ */
+export async function watchEvents(url: string, options: WatchServerOptions): Promise<void> {
+  await untilOver(options, 0, (onAlive) => followEvents(url, options, onAlive));
+}
+
+/** Asks `status-url` every 5 s until the signal aborts. */
+export async function watchStatus(url: string, options: WatchServerOptions): Promise<void> {
+  await untilOver(options, POLL_MS, () => askStatus(url, options));
+}
+
+/** Repeats a request: at once or after a pause while it works, with backoff after a failure. */
+async function untilOver(
+  { clock, random, signal, onWord }: WatchServerOptions,
+  pauseMs: number,
+  request: (onAlive: () => void) => Promise<Outcome>,
+): Promise<void> {
+  const history = { failures: 0, hasWorked: false };
+  const onAlive = (): void => {
+    history.failures = 0;
+    history.hasWorked = true;
+  };
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
+    let outcome = await request(onAlive).catch((): Outcome => 'failed');
+    if (isOver()) return;
+    // An address that was never there is a mistake of the server; the session may be well.
+    if (outcome === 'gone' && !history.hasWorked) outcome = 'refused';
+    if (outcome === 'gone') onWord(SESSION_ENDED);
+    if (outcome === 'refused') onWord(UNREACHABLE);
+    // A refused token stays refused until the page acts; the broadcast itself reports it.
+    if (outcome === 'gone' || outcome === 'refused') return;
+    history.failures = outcome === 'alive' ? 0 : history.failures + 1;
+    if (history.failures === FAILURES_BEFORE_UNKNOWN) onWord(UNREACHABLE);
+    // A server that ends its events at once must not get the next request at once.
+    const attempt = Math.max(1, history.failures);
+    const waitMs =
+      outcome === 'alive' && pauseMs > 0
+        ? pauseMs * (0.9 + random() * 0.2)
+        : retryDelayMs({ attempt, random: random(), service: history.failures > 3 ? 'backend' : 'origin' });
+    await delay(clock, waitMs, signal).catch(() => undefined);
+  }
+}
+
+async function followEvents(url: string, options: WatchServerOptions, onAlive: () => void): Promise<Outcome> {
+  const { clock, signal, onWord } = options;
+  const deadline = startDeadline(clock, REQUEST_LIMIT_MS, signal);
+  try {
+    const events = await subscribe(url, options, deadline.signal);
+    const response = await request(
+      events,
+      { headers: { Accept: 'text/event-stream' } },
+      options,
+      deadline.signal,
+    );
+    if (!response.ok || !response.body) {
+      await response.body?.cancel();
+      return outcomeOf(response.status);
+    }
+    const parser = new EventParser(
+      (event) => {
+        const word = wordOfEvent(event);
+        if (word && !signal.aborted) onWord(word);
+      },
+      () => undefined,
+    );
+    const reader = response.body.getReader();
+    for (;;) {
+      deadline.restart(SILENCE_LIMIT_MS);
+      const { done, value } = await reader.read();
+      if (done) return 'alive';
+      onAlive();
+      parser.push(value);
+    }
+  } finally {
+    deadline.end();
+  }
+}
+
+/** The address of the events. */
+async function subscribe(url: string, options: WatchServerOptions, signal: AbortSignal): Promise<string> {
+  const init = {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(['active', 'inactive']),
+  };
+  const response = await request(url, init, options, signal);
+  await response.body?.cancel();
+  const location = response.status === 201 ? response.headers.get('Location') : null;
+  if (location === null || !URL.canParse(location, url)) return url;
+  return options.tokens.withoutTokens(new URL(location, url).href);
+}
+
+async function askStatus(url: string, options: WatchServerOptions): Promise<Outcome> {
+  const { clock, signal, onWord } = options;
+  const deadline = startDeadline(clock, REQUEST_LIMIT_MS, signal);
+  try {
+    const response = await request(
+      url,
+      { headers: { Accept: 'application/json' } },
+      options,
+      deadline.signal,
+    );
+    if (!response.ok) {
+      await response.body?.cancel();
+      // The server knows the stream again when it is on air again.
+      if (outcomeOf(response.status) !== 'gone') return outcomeOf(response.status);
+      onWord({ isOnAir: false, reason: 'not-receiving' });
+      return 'alive';
+    }
+    const text = await readText(response, {
+      limitBytes: STATUS_LIMIT_BYTES,
+      tooLarge: () =>
+        new GatecastError('ingest-response-invalid', 'The response of status-url has more than 64 KiB.', {
+          hint: 'Respond with JSON such as { "onAir": true }.',
+        }),
+    });
+    const word = wordOfStatus(text);
+    if (word && !signal.aborted) onWord(word);
+    return word ? 'alive' : 'failed';
+  } finally {
+    deadline.end();
+  }
+}
+
+/** Only an allowed origin gets the token. */
+function request(
+  url: string,
+  init: RequestInit,
+  { tokens, fetch = globalThis.fetch.bind(globalThis) }: WatchServerOptions,
+  signal: AbortSignal,
+): Promise<Response> {
+  const all: RequestInit = { ...init, cache: 'no-store', signal };
+  return tokens.isAllowedOrigin(url) ? tokens.fetch(url, all) : fetch(url, all);
+}
+
+function outcomeOf(status: number): Outcome {
+  if (status === 404 || status === 410) return 'gone';
+  return status === 401 || status === 403 ? 'refused' : 'failed';
+}
