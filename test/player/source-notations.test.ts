@@ -28,6 +28,7 @@ const bare: PlayerOptions = {
   playlistSigner: '',
   nanoplayerSrc: '',
   refreshMode: 'eager',
+  whepConfig: {},
   maxLiveLatency: 30,
   liveCatchUp: 'jump',
   wait: false,

@@ -40,14 +40,20 @@ function setUp() {
     stopped: mediaStopped,
   });
   const stops: number[] = [];
+  const starts: number[] = [];
   const startMs = fake.wallMs;
   return {
     peer,
     flow,
     fake,
     stops,
+    starts,
     signal: controller.signal,
-    watch: () => void flow.watch(() => stops.push(fake.wallMs - startMs), controller.signal),
+    watch: () => {
+      const onStopped = () => void stops.push(fake.wallMs - startMs);
+      const onFlowing = () => void starts.push(fake.wallMs - startMs);
+      void flow.watch({ onStopped, onFlowing }, controller.signal);
+    },
     end: () => controller.abort(),
   };
 }
@@ -88,7 +94,7 @@ describe('MediaFlow', () => {
   });
 
   it('reports once that media stopped, after five seconds without a packet, and again after media came back', async () => {
-    const { peer, fake, stops, watch, end } = setUp();
+    const { peer, fake, stops, starts, watch, end } = setUp();
     watch();
     for (let second = 0; second < 10; second += 1) {
       peer.packetsSent = (peer.packetsSent ?? 0) + 50;
@@ -102,6 +108,7 @@ describe('MediaFlow', () => {
     peer.packetsSent = (peer.packetsSent ?? 0) + 1;
     await fake.advance(6000);
     assert.equal(stops.length, 2);
+    assert.equal(starts.length, 1);
     end();
     await fake.advance(1000);
     assert.equal(fake.clock.pending, 0);

@@ -7,6 +7,7 @@ import {
   sharedTokenManager,
   systemClock,
   type AnsweredMedia,
+  type AuthorizerOptions,
   type Cancel,
   type GatecastError,
   type GetOptions,
@@ -25,8 +26,8 @@ import type { EventLog } from './event-log.js';
 import { SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
 import { ignoresCookies, isOnlyOtherFunction, tokenSourceOf, type TokenSettings } from './token-settings.js';
 
-/** The raw tokens, only for engines and publishers whose client signs its own requests. */
-export interface StreamTokens {
+/** The raw tokens, only for engines and publishers whose client signs its own requests, or that place them otherwise. */
+export interface StreamTokens extends Pick<AuthorizerOptions['tokens'], 'renew' | 'adopt' | 'end' | 'prove'> {
   /** @throws GatecastError when no token is available; or the signal's reason. */
   get(stream: string, options?: GetOptions): Promise<Token>;
   /** The current token, if it is valid now. */

@@ -5,7 +5,14 @@ export {
   SecureStreamAwaitedEvent,
 } from './element/player-events.js';
 export type { EntryChangeReason, Rendition } from './engine/engine.js';
-export type { DrmOptions, DrmServer, EngineName, HlsConfigOptions } from './engine/registry.js';
+export type {
+  DrmOptions,
+  DrmServer,
+  EngineName,
+  HlsConfigOptions,
+  SecureViewerCountEvent,
+  WhepConfig,
+} from './engine/registry.js';
 export { setPlayerMessages, type PlayerMessages } from './messages/message-tables.js';
 export { VideoRenditionList, type VideoRendition } from './media/video-rendition-list.js';
 export type { UpdateStatus } from './playback/change-source.js';

@@ -15,7 +15,7 @@ import { playerStyles } from './element/player-styles.js';
 import { PlayerSession } from './element/player-session.js';
 import { LOAD_PROPERTIES, PLAYER_PROPERTIES, isTokenChange } from './element/player-properties.js';
 import type { Rendition } from './engine/engine.js';
-import type { DrmOptions, EngineName, HlsConfigOptions } from './engine/registry.js';
+import type { DrmOptions, EngineName, HlsConfigOptions, WhepConfig } from './engine/registry.js';
 import type { UpdateStatus } from './playback/change-source.js';
 import type { UpdateOptions } from './playback/playback-controller.js';
 import { VideoRenditionList } from './media/video-rendition-list.js';
@@ -35,6 +35,7 @@ import { hasSourceChildren } from './source/read-source-children.js';
  * @fires secure-entry-changed - Another rendition plays.
  * @fires secure-error - Playback ended with an error, or has stood still for some seconds; it goes on by itself where it can.
  * @fires secure-stream-awaited - Playback waits for a stream that has not started yet, or stops waiting.
+ * @fires secure-viewer-count - The server of a WHEP stream reports another number of viewers.
  * @fires secure-controls-replaced - The skin cannot be shown; the browser's own controls replace it.
  * @fires streamtypechange - It is known whether the stream is live.
  * @slot - `<source>` children, read as entries.
@@ -93,7 +94,7 @@ export class SecurePlayer extends MediaElement {
   tokenOrigins = '';
   /** Seconds before expiry at which to refresh, at most a quarter of the token's life. @defaultValue 60 */
   refreshLead: number = DEFAULT_LEAD_S;
-  /** `auto`, `hls`, `native` or `nanoplayer`. */
+  /** `auto`, `hls`, `native`, `nanoplayer` or `whep`. */
   engine: EngineName | 'auto' = 'auto';
   /**
    * Address of the backend's playlist signer, relative to the page: the `native` engine plays by it, and receivers, such as AirPlay,
@@ -136,6 +137,8 @@ export class SecurePlayer extends MediaElement {
   hlsConfig: HlsConfigOptions = {};
   /** Options for the vendor's player, passed through. */
   nanoPlayerConfig: Record<string, unknown> = {};
+  /** `whep` engine only: STUN and TURN servers, and the length of the jitter buffer. */
+  whepConfig: WhepConfig = {};
 
   /** Renditions as existing quality menus know them; filled after the first frame. */
   readonly videoRenditions = new VideoRenditionList();

@@ -69,6 +69,7 @@ export {
 } from './request/replace-after-failure.js';
 export { withFreshToken, type FreshTokenSteps, type TokenUse } from './request/with-fresh-token.js';
 export type { AnsweredMedia } from './source/answered-media.js';
+export { EventParser, type ServerEvent } from './source/event-parser.js';
 export { readBody, readText, type BodyOptions } from './source/read-body.js';
 export { readRetryAfterMs } from './source/read-answer.js';
 export {

@@ -12,6 +12,16 @@ export interface FlowOptions {
   readonly isExpected: () => boolean;
   /** The error of {@link MediaFlow.whenFlowing} when no packet came in time. */
   readonly stopped: () => Error;
+  /** Called with each report, for statistics. */
+  readonly onReport?: (report: RTCStatsReport) => void;
+}
+
+/** Changes of the flow of an open connection. */
+export interface FlowEvents {
+  /** Called each time that media stops. A lost connection is reported elsewhere. */
+  onStopped(): void;
+  /** Called when packets pass again after that. */
+  onFlowing?(): void;
 }
 
 /** Tells by the statistics of a peer connection whether media flows over it. */
@@ -43,8 +53,8 @@ export class MediaFlow {
     signal.throwIfAborted();
   }
 
-  /** Calls back each time that media stops, until the signal aborts. A lost connection is reported elsewhere. */
-  async watch(onStopped: () => void, signal: AbortSignal): Promise<void> {
+  /** Reports changes until the signal aborts. */
+  async watch(events: FlowEvents, signal: AbortSignal): Promise<void> {
     let silentSamples = 0;
     const isOver = () => signal.aborted;
     while (!isOver()) {
@@ -52,8 +62,9 @@ export class MediaFlow {
       const isFlowing = await this.#isFlowing();
       if (isOver()) return;
       const isSilent = !isFlowing && this.#peer.connectionState === 'connected';
+      if (isFlowing && silentSamples >= SAMPLES_UNTIL_STOPPED) events.onFlowing?.();
       silentSamples = isSilent ? silentSamples + 1 : 0;
-      if (silentSamples === SAMPLES_UNTIL_STOPPED) onStopped();
+      if (silentSamples === SAMPLES_UNTIL_STOPPED) events.onStopped();
     }
   }
 
@@ -62,6 +73,7 @@ export class MediaFlow {
     const before = this.#packets;
     // A connection that is being closed may have no report.
     const report = await this.#peer.getStats().catch(() => null);
+    if (report) this.#options.onReport?.(report);
     this.#packets = report && countPackets(report, this.#options.direction);
     // The counters are not available in every engine.
     return this.#packets === null || before === null || this.#packets !== before;

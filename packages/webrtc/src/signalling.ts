@@ -66,6 +66,27 @@ export class Signalling {
   }
 
   /**
+   * Sends the answer to an offer of the server by PATCH, with the candidates of the first moment.
+   *
+   * @throws GatecastError `refused` of the errors if the server does not take it. Otherwise the signal's reason.
+   * @see https://datatracker.ietf.org/doc/draft-ietf-wish-whep/
+   */
+  async answer(signal: AbortSignal): Promise<void> {
+    const { errors } = this.#context;
+    this.#trickle.hold();
+    await this.#peer.setLocalDescription(await this.#peer.createAnswer());
+    // Those are in the description; the trickle sends later ones.
+    await this.#trickle.takeFragment(RESTART_GATHER_MS, signal);
+    const body = this.#peer.localDescription?.sdp ?? '';
+    const headers = { 'Content-Type': 'application/sdp' };
+    const reply = await this.request({ method: 'PATCH', headers, body }, signal);
+    if (!reply) throw errors.invalidResponse('it has an offer, but no Location to answer it at');
+    if (!reply.response.ok) throw errors.refused(reply.response);
+    this.#etag = reply.response.headers.get('ETag') ?? this.#etag;
+    signal.throwIfAborted();
+  }
+
+  /**
    * Restarts ICE by PATCH (RFC 9725 section 4.3.3), for a client that sent the offer. When it resolves, the connection is
    * being established again. It is tried without an `ETag`, too: a server that restarts ICE sends one, but often hides it
    * from pages of other origins.
@@ -74,8 +95,9 @@ export class Signalling {
    */
   async restart(signal: AbortSignal): Promise<void> {
     const { errors } = this.#context;
-    const answer = this.#peer.remoteDescription?.sdp;
-    if (!this.#url || !this.#supportsPatch || !answer) throw errors.connection('no-restart');
+    const { type, sdp: answer } = this.#peer.remoteDescription ?? {};
+    if (!this.#url || !this.#supportsPatch || type !== 'answer' || !answer)
+      throw errors.connection('no-restart');
     this.#trickle.hold();
     await this.#peer.setLocalDescription(await this.#peer.createOffer({ iceRestart: true }));
     const body = await this.#trickle.takeFragment(RESTART_GATHER_MS, signal);

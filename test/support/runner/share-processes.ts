@@ -39,6 +39,8 @@ const impureFiles = [
   'test/player/embed/connect-embed.test.ts',
   'test/player/embed/open-embed.test.ts',
   'test/player/nanoplayer-socket-double.test.ts',
+  'test/player/whep/whep-engine.test.ts',
+  'test/player/whep/whep-events.test.ts',
   'test/qa/qa-command.test.ts',
   'test/server/admin-workers.ci.test.ts',
   'test/server/admin.test.ts',

@@ -74,6 +74,7 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   drm: { attribute: false },
   hlsConfig: { attribute: false },
   nanoPlayerConfig: { attribute: false },
+  whepConfig: { attribute: false },
   // Only so that it is kept when a page sets it before the element is defined.
   srcObject: { attribute: false, noAccessor: true },
 };

@@ -34,6 +34,8 @@ export type EngineReport =
   | { readonly type: 'trouble'; readonly error: GatecastError }
   /** The engine plays again after an error that ended playback. */
   | { readonly type: 'resumed' }
+  /** Nobody sends the stream at the moment, its server says. */
+  | { readonly type: 'awaited' }
   | { readonly type: 'renditions'; readonly renditions: readonly Rendition[] }
   | { readonly type: 'entry'; readonly index: number; readonly reason: EntryChangeReason }
   /** An origin permanently refuses a stream; the rest of the source continues to play. */
@@ -72,6 +74,10 @@ export interface Engine {
   readonly unsticksItself: boolean;
   /** Does it connect, load a slow segment or play again by itself at the moment, so that a stall needs no other remedy? */
   readonly isRetrying?: boolean;
+  /** Does it know that nothing comes in although it should play, which its media element does not show? */
+  readonly isStill?: boolean;
+  /** Facts for a support ticket: plain JSON. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /**
    * Attaches to the media element and begins to load. Failures are reported, not thrown.
    *

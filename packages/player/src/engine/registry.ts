@@ -8,15 +8,18 @@ import { nanoPlayerDefinition } from './nanoplayer/nanoplayer-definition.js';
 import type { NanoPlayerOptions } from './nanoplayer/nanoplayer-options.js';
 import { nativeDefinition } from './native/native-definition.js';
 import type { NativeOptions } from './native/native-options.js';
+import { whepDefinition } from './whep/whep-definition.js';
+import type { WhepOptions } from './whep/whep-options.js';
 
 /** The properties of the element that engines read. */
-export type EngineOptions = HlsOptions & NativeOptions & NanoPlayerOptions;
+export type EngineOptions = HlsOptions & NativeOptions & NanoPlayerOptions & WhepOptions;
 
 /** One line per engine, in the order in which `auto` tries them. The code of each is loaded when it is chosen. */
 const ENGINES = {
   hls: hlsDefinition,
   native: nativeDefinition,
   nanoplayer: nanoPlayerDefinition,
+  whep: whepDefinition,
 } satisfies Readonly<Record<string, EngineDefinition<EngineOptions>>>;
 
 /** What each engine can do, by its name. */
@@ -24,6 +27,8 @@ export const engineDefinitions: Readonly<Record<EngineName, EngineDefinition<Eng
 
 export type { DrmOptions, DrmServer } from './hls/drm/drm-options.js';
 export type { HlsConfigOptions } from './hls/hls-options.js';
+export type { WhepConfig } from './whep/whep-options.js';
+export type { SecureViewerCountEvent } from './whep/viewer-count-event.js';
 export type EngineName = keyof typeof ENGINES;
 
 export const engineNames = Object.keys(ENGINES) as readonly EngineName[];

@@ -126,6 +126,7 @@ export class Playback {
       sampler,
       limitMs: STALL_LIMIT_MS,
       onProgress: () => {
+        if (this.engine?.isStill) return;
         this.#onBegun();
         this.#recovery.progress();
       },
@@ -206,7 +207,7 @@ export class Playback {
       },
       onWaiting: (details) => this.#host.log.add('recovering', details),
       isOnTrial: () => this.isOnTrial,
-      isStandingStill: () => isStandingStill(this.#host.output),
+      isStandingStill: () => this.engine?.isStill || isStandingStill(this.#host.output),
       mayStartLater: () => this.#options.mayStartLater(),
       onStreamAwaited: (isAwaited) => this.#host.onStreamAwaited(isAwaited),
       onFailed: (failure) => {
@@ -290,7 +291,7 @@ export class Playback {
     const { engine, source } = this;
     return {
       state: this.state,
-      engine: engine && { name: this.engineName, version: engine.version },
+      engine: engine && { name: this.engineName, version: engine.version, ...engine.details },
       livePosition: engine?.livePosition ?? null,
       entries: describeEntries(source),
       tokens: this.tokens.states,

@@ -128,9 +128,10 @@ export class Recovery {
   }
 
   /** Called with what the engine reports about errors. */
-  onReport(report: Extract<EngineReport, { type: 'error' | 'trouble' | 'resumed' }>): void {
+  onReport(report: Extract<EngineReport, { type: 'error' | 'trouble' | 'resumed' | 'awaited' }>): void {
     if (report.type === 'error') this.fail(report.error, report.isResumable, report.isEngineRetrying);
     else if (report.type === 'trouble') this.trouble(report.error);
+    else if (report.type === 'awaited') this.#awaitStream(true);
     else if (this.#state === 'failed' || this.#state === 'recovering') {
       this.#isEngineRetrying = false;
       this.#awaitStream(false);

@@ -19,6 +19,7 @@ export function routeReport(
     case 'error':
     case 'trouble':
     case 'resumed':
+    case 'awaited':
       recovery.onReport(report);
       break;
     case 'refused':

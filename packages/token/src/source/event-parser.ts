@@ -73,6 +73,6 @@ export class EventParser {
   }
 
   #limit(length: number): void {
-    if (length > LIMIT) throw new RangeError('An event of the token endpoint is too long.');
+    if (length > LIMIT) throw new RangeError('An event of the server is too long.');
   }
 }

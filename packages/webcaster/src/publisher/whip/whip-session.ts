@@ -96,7 +96,8 @@ class WhipSession implements PublisherSession {
     await this.#accept(withStartBitrate(answer, encoding.videoBitrateKbps));
     await this.#whenFlowing(CONNECT_LIMIT_MS, signal);
     watchPeer(peer, whipErrors, events, this.#signalling.signal);
-    void this.#flow.watch(() => events.onInterrupted('media-stopped'), this.#signalling.signal);
+    const onStopped = () => events.onInterrupted('media-stopped');
+    void this.#flow.watch({ onStopped }, this.#signalling.signal);
   }
 
   /** Repairs the connection by an ICE restart. If nothing is sent over an intact one, it waits for media. */

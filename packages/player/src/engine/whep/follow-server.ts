@@ -1,0 +1,83 @@
+import { lazyPart, type Authorizer, type Clock } from '@gatecast/token';
+import { parseLinks, type CreatedSession } from '@gatecast/webrtc';
+import type { EngineHost } from '../engine.js';
+import { partRequest } from '../engine-part.js';
+import type { ServerEvents } from './server-events.js';
+import { sessionTokens } from './session-tokens.js';
+import type { WhepOptions } from './whep-options.js';
+import type { WhepSession } from './whep-session.js';
+
+/** What a server tells about a session besides media. */
+export interface ServerChannel {
+  /** Facts for `diagnostics()`. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** Asks for a layer. Returns `false` if the server offers no choice. @throws RangeError for an index that no layer has. */
+  choose(index: number | 'auto'): boolean;
+  stop(): void;
+}
+
+export interface ServerSession {
+  readonly created: CreatedSession;
+  readonly session: WhepSession;
+  readonly stream: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Does somebody send the stream? */
+  onActive(isActive: boolean): void;
+  /** The session must be replaced; `url`: at this address. */
+  onReconnect(url: string | null): void;
+}
+
+const EXTENSION = 'urn:ietf:params:whep:ext:core:';
+
+/** Few servers have events. */
+const eventsPart = lazyPart('ServerEvents', async () => (await import('./server-events.js')).ServerEvents);
+
+/**
+ * Follows the events of a session, if the server offers them at an address that may receive the token.
+ *
+ * @returns `null` if it does not.
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-wish-whep-01 (section 4.9)
+ */
+export function followServer(
+  host: EngineHost<WhepOptions>,
+  authorizer: Authorizer,
+  server: ServerSession,
+): ServerChannel | null {
+  const links = parseLinks(server.created.headers.get('Link'));
+  const addressOf = (name: string): string | null => {
+    const link = links.find(({ relations }) => relations.includes(EXTENSION + name));
+    const { endpoint } = server.session;
+    const url = link && URL.canParse(link.target, endpoint) ? new URL(link.target, endpoint).href : null;
+    return url !== null && authorizer.isAllowed(url) ? authorizer.withoutTokens(url) : null;
+  };
+  const eventsUrl = addressOf('server-sent-events');
+  if (eventsUrl === null) return null;
+  const offered = links.find(({ relations }) => relations.includes(`${EXTENSION}server-sent-events`));
+  const stopping = new AbortController();
+  let events: ServerEvents | null = null;
+  const part = partRequest(host);
+  void eventsPart({ ...part, signal: stopping.signal }).then(
+    (Events) => {
+      events = new Events({
+        ...server,
+        eventsUrl,
+        layerUrl: addressOf('layer'),
+        offered: offered?.parameters.get('events') ?? '',
+        tokens: sessionTokens(authorizer, server.stream),
+        host,
+        signal: stopping.signal,
+      });
+      void events.run();
+    },
+    // Playback goes on without them.
+    () => undefined,
+  );
+  return {
+    get details() {
+      return events?.details ?? {};
+    },
+    choose: (index) => events?.choose(index) ?? false,
+    stop: () => stopping.abort(),
+  };
+}

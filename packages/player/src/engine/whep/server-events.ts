@@ -1,0 +1,179 @@
+import {
+  delay,
+  EventParser,
+  GatecastError,
+  outlook,
+  readRetryAfterMs,
+  retryDelayMs,
+  type ServerEvent,
+} from '@gatecast/token';
+import type { SessionTokens } from '@gatecast/webrtc';
+import type { EngineHost } from '../engine.js';
+import type { ServerSession } from './follow-server.js';
+import { readLayers, type Layer } from './read-layers.js';
+import { SecureViewerCountEvent } from './viewer-count-event.js';
+
+const WANTED = ['active', 'inactive', 'layers', 'reconnect', 'viewercount'];
+const STREAM_TYPE = 'text/event-stream';
+/** A server with one of these has no events at this address. */
+const NONE = new Set([204, 400, 404, 405, 410, 415, 501]);
+
+export interface ServerEventsOptions extends ServerSession {
+  readonly host: Pick<EngineHost, 'element' | 'report'>;
+  readonly tokens: SessionTokens;
+  readonly eventsUrl: string;
+  readonly layerUrl: string | null;
+  /** The types of events that the server names, separated by commas; empty if it names none. */
+  readonly offered: string;
+  readonly signal: AbortSignal;
+}
+
+/** Reads the events of a session for as long as it lasts, with tokens in its requests, which `EventSource` cannot send. */
+export class ServerEvents {
+  readonly #options: ServerEventsOptions;
+  #layers: readonly Layer[] = [];
+  #viewers: number | null = null;
+  #retryMs = 0;
+
+  constructor(options: ServerEventsOptions) {
+    this.#options = options;
+  }
+
+  get details(): Readonly<Record<string, unknown>> {
+    return { viewers: this.#viewers };
+  }
+
+  /** Resolves when the session is over or the server has no events. Never rejects. */
+  async run(): Promise<void> {
+    const { signal, clock, random, host } = this.#options;
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      let retryAfterMs: number | undefined;
+      try {
+        const response = await this.#open();
+        if (NONE.has(response.status)) return;
+        retryAfterMs = readRetryAfterMs(response.headers);
+        if (response.ok && (await this.#read(response))) attempt = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        host.report({ type: 'note', name: 'whep-events-failed', details: { error } });
+        if (error instanceof GatecastError && outlook(error, { hasWorked: true }) === 'final') return;
+      }
+      const waitMs = retryDelayMs({
+        attempt: attempt + 1,
+        random: random(),
+        retryAfterMs,
+        service: 'origin',
+      });
+      await delay(clock, Math.max(waitMs, this.#retryMs), signal).catch(() => undefined);
+    }
+  }
+
+  /** @throws RangeError */
+  choose(index: number | 'auto'): boolean {
+    const [first] = this.#layers;
+    if (!first || this.#options.layerUrl === null) return false;
+    const layer = index === 'auto' ? null : this.#layers[index];
+    if (layer === undefined) throw new RangeError(`switchEntry: no layer has the index ${String(index)}`);
+    void this.#ask(layer?.request ?? { mediaId: first.request['mediaId'] }, layer);
+    return true;
+  }
+
+  async #ask(request: Readonly<Record<string, unknown>>, layer: Layer | null): Promise<void> {
+    const { tokens, layerUrl, signal, host } = this.#options;
+    const headers = { 'Content-Type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(request), signal };
+    try {
+      const { ok, status, body } = await tokens.fetch(layerUrl ?? '', init);
+      body?.cancel().catch(() => undefined);
+      if (ok && layer) host.report({ type: 'entry', index: layer.index, reason: 'manual' });
+      if (!ok) host.report({ type: 'note', name: 'whep-layer-refused', details: { status } });
+    } catch (error) {
+      if (!signal.aborted) host.report({ type: 'note', name: 'whep-layer-failed', details: { error } });
+    }
+  }
+
+  /** Asks for a stream of events by POST, as in the draft; servers before it have one at the address itself. */
+  async #open(): Promise<Response> {
+    const { tokens, eventsUrl, offered, signal } = this.#options;
+    const names = offered.split(',').map((name) => name.trim());
+    const wanted = offered ? WANTED.filter((name) => names.includes(name)) : WANTED;
+    const body = JSON.stringify(wanted);
+    const headers = { 'Content-Type': 'application/json', Accept: STREAM_TYPE };
+    const created = await tokens.fetch(eventsUrl, { method: 'POST', headers, body, signal });
+    if (isStream(created) || created.status === 429 || created.status >= 500) return created;
+    created.body?.cancel().catch(() => undefined);
+    const location = created.ok ? created.headers.get('Location') : null;
+    const url =
+      location !== null && URL.canParse(location, eventsUrl) ? new URL(location, eventsUrl).href : eventsUrl;
+    if (!tokens.isAllowedOrigin(url)) return new Response(null, { status: 204 });
+    return tokens.fetch(url, { headers: { Accept: STREAM_TYPE }, cache: 'no-store', signal });
+  }
+
+  /** Returns whether an event came. */
+  async #read(response: Response): Promise<boolean> {
+    let hasWorked = false;
+    const parser = new EventParser(
+      (event) => {
+        hasWorked = true;
+        this.#onEvent(event);
+      },
+      (retryMs) => {
+        this.#retryMs = Math.min(retryMs, 60_000);
+      },
+    );
+    const reader = isStream(response) ? response.body?.getReader() : undefined;
+    try {
+      for (;;) {
+        const value = (await reader?.read())?.value;
+        if (!value) return hasWorked;
+        parser.push(value);
+      }
+    } finally {
+      reader?.cancel().catch(() => undefined);
+    }
+  }
+
+  #onEvent({ type, data }: ServerEvent): void {
+    const { host, onActive, onReconnect, tokens, session, stream } = this.#options;
+    const values = readJson(data);
+    switch (type) {
+      case 'active':
+      case 'inactive':
+        onActive(type === 'active');
+        break;
+      case 'reconnect': {
+        const { url } = values;
+        const next =
+          typeof url === 'string' && URL.canParse(url, session.endpoint)
+            ? new URL(url, session.endpoint)
+            : null;
+        onReconnect(next && tokens.isAllowedOrigin(next.href) ? tokens.withoutTokens(next.href) : null);
+        break;
+      }
+      case 'viewercount': {
+        const count = values['viewercount'];
+        if (typeof count !== 'number' || !Number.isFinite(count) || count === this.#viewers) return;
+        this.#viewers = count;
+        host.element.dispatchEvent(new SecureViewerCountEvent(count));
+        break;
+      }
+      case 'layers':
+        if (this.#options.layerUrl === null) return;
+        this.#layers = readLayers(values, stream);
+        if (this.#layers.length > 0) host.report({ type: 'renditions', renditions: this.#layers });
+    }
+  }
+}
+
+function isStream({ headers }: Response): boolean {
+  return (headers.get('Content-Type') ?? '').toLowerCase().startsWith(STREAM_TYPE);
+}
+
+function readJson(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,34 @@
+/** The stream that the media element plays. It stays the same while sessions replace each other, so playback goes on. */
+export class ShownMedia {
+  readonly #media: HTMLVideoElement;
+  #stream = new MediaStream();
+
+  constructor(media: HTMLVideoElement) {
+    this.#media = media;
+  }
+
+  get isEmpty(): boolean {
+    return this.#stream.getTracks().length === 0;
+  }
+
+  /** Before any `play()` of the page, which a later source would interrupt. */
+  attach(): void {
+    this.#media.srcObject = this.#stream;
+  }
+
+  /** Shows these tracks only. The new ones come before the old ones go, without a gap. */
+  show(tracks: readonly MediaStreamTrack[]): void {
+    // Firefox and Safari end playback when all tracks of a stream have ended, for example in a pause.
+    if (this.#media.ended) {
+      this.#stream = new MediaStream();
+      this.attach();
+    }
+    const shown = this.#stream.getTracks();
+    for (const track of tracks) if (!shown.includes(track)) this.#stream.addTrack(track);
+    for (const track of shown) if (!tracks.includes(track)) this.#stream.removeTrack(track);
+  }
+
+  detach(): void {
+    if (this.#media.srcObject === this.#stream) this.#media.srcObject = null;
+  }
+}

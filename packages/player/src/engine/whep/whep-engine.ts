@@ -1,0 +1,177 @@
+import { systemClock, type Authorizer, type Clock } from '@gatecast/token';
+import type { CreatedSession } from '@gatecast/webrtc';
+import type { ResolvedEntry } from '../../source/player-source.js';
+import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
+import { refuseDrm } from '../refuse-drm.js';
+import { followServer, type ServerChannel } from './follow-server.js';
+import { whepAuthorizer } from './session-tokens.js';
+import { ShownMedia } from './shown-media.js';
+import { TokenEnds } from './token-ends.js';
+import { missingWebrtc } from './whep-errors.js';
+import { checkWhepConfig, type WhepOptions } from './whep-options.js';
+import type { WhepSession } from './whep-session.js';
+import { WhepSessions } from './whep-sessions.js';
+
+/** What tests replace. */
+export interface WhepEnvironment {
+  readonly clock?: Clock;
+  /** Returns a number in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** Plays by WHEP. What goes wrong is repaired beside the picture that is shown, which stays until there is another. */
+export class WhepEngine implements Engine {
+  readonly version = 'WHEP, the browser’s own WebRTC';
+  /** Media time goes on, or another session is needed. */
+  readonly unsticksItself = true;
+  readonly #host: EngineHost<WhepOptions>;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #media: HTMLVideoElement;
+  readonly #shown: ShownMedia;
+  readonly #authorizer: Authorizer;
+  readonly #tokenEnds: TokenEnds;
+  readonly #leftOut = new Set<string>();
+  readonly #sessions: WhepSessions;
+  #channel: ServerChannel | null = null;
+  #reason: EntryChangeReason = 'start';
+
+  constructor(
+    host: EngineHost<WhepOptions>,
+    { clock = systemClock, random = Math.random }: WhepEnvironment = {},
+  ) {
+    this.#host = host;
+    this.#clock = clock;
+    this.#random = random;
+    this.#media = host.output.video;
+    this.#shown = new ShownMedia(this.#media);
+    this.#authorizer = whepAuthorizer(host);
+    this.#tokenEnds = new TokenEnds(host.tokens);
+    const { entries, startIndex } = host.source;
+    const entry = entries.find(({ index }) => index === startIndex) ?? (entries[0] as ResolvedEntry);
+    this.#sessions = new WhepSessions(entry, {
+      host,
+      authorizer: this.#authorizer,
+      shown: this.#shown,
+      clock,
+      random,
+      onShown: (session, created) => this.#onShown(session, created),
+      onLost: () => this.#tokenEnds.lost(),
+    });
+  }
+
+  async load(): Promise<void> {
+    // Before any `play()` of the page, which a later source would interrupt.
+    this.#shown.attach();
+    const { options, signal, tokens, report } = this.#host;
+    refuseDrm('whep', options.drm);
+    checkWhepConfig(options.whepConfig);
+    if (!('RTCPeerConnection' in globalThis)) throw missingWebrtc();
+    // A page with an open connection is not kept for the way back.
+    addEventListener('pagehide', () => this.stopLoading(), { signal });
+    this.#media.addEventListener('play', () => this.#sessions.isResting && this.recover(), { signal });
+    const stops = [
+      this.#clock.onWake(() => this.#onWake()),
+      tokens?.onRefreshed((stream) => this.#onRefreshed(stream)),
+    ];
+    signal.addEventListener('abort', () => stops.forEach((stop) => stop?.()), { once: true });
+    report({ type: 'live', isLive: true });
+    this.#reportEntries();
+    await this.#sessions.connect();
+  }
+
+  /** What is shown is live. */
+  get livePosition(): number | null {
+    return this.#sessions.hasShown ? this.#media.currentTime : null;
+  }
+
+  get isStill(): boolean {
+    const { hasShown, isFlowing } = this.#sessions;
+    return hasShown && !isFlowing && !this.#media.paused;
+  }
+
+  get isRetrying(): boolean {
+    return this.#sessions.isBusy;
+  }
+
+  get details(): Readonly<Record<string, unknown>> {
+    return { statistics: this.#sessions.current?.statistics ?? null, ...this.#channel?.details };
+  }
+
+  recover(): void {
+    this.#sessions.recover();
+  }
+
+  /** Ends the session, for example of a long pause. */
+  stopLoading(): void {
+    this.#sessions.rest();
+    this.#unfollow();
+  }
+
+  switchEntry(index: number | 'auto'): void {
+    if (this.#channel?.choose(index) || index === 'auto') return;
+    const entry = this.#entries().find((each) => each.index === index);
+    if (!entry) throw new RangeError(`switchEntry: no entry has the index ${String(index)}`);
+    this.#reason = 'manual';
+    void this.#sessions.play(entry);
+  }
+
+  leaveOut(stream: string): boolean {
+    this.#leftOut.add(stream);
+    const [next] = this.#entries();
+    if (!next) return false;
+    this.#reportEntries();
+    if (this.#sessions.entry.stream !== stream) return true;
+    this.#sessions.drop();
+    this.#reason = 'abr';
+    void this.#sessions.play(next);
+    return true;
+  }
+
+  destroy(): void {
+    this.stopLoading();
+    this.#shown.detach();
+  }
+
+  #onShown(session: WhepSession, created: CreatedSession): void {
+    const { stream, index } = session.entry;
+    this.#tokenEnds.opened(stream);
+    this.#host.report({ type: 'entry', index, reason: this.#reason });
+    this.#unfollow();
+    this.#channel = followServer(this.#host, this.#authorizer, {
+      created,
+      session,
+      stream,
+      clock: this.#clock,
+      random: this.#random,
+      onActive: (isActive) => this.#sessions.setActive(isActive),
+      onReconnect: (url) => {
+        this.#sessions.movedTo = url;
+        void this.#sessions.connect();
+      },
+    });
+  }
+
+  /** A session that its server ends with its token is replaced before that. */
+  #onRefreshed(stream: string): void {
+    const { entry, isFlowing } = this.#sessions;
+    if (stream === entry.stream && isFlowing && this.#tokenEnds.isDue()) void this.#sessions.connect();
+  }
+
+  #onWake(): void {
+    if (!this.#sessions.isResting || !this.#media.paused) this.recover();
+  }
+
+  #unfollow(): void {
+    this.#channel?.stop();
+    this.#channel = null;
+  }
+
+  #entries(): ResolvedEntry[] {
+    return this.#host.source.entries.filter(({ stream }) => !this.#leftOut.has(stream));
+  }
+
+  #reportEntries(): void {
+    this.#host.report({ type: 'renditions', renditions: this.#entries() });
+  }
+}

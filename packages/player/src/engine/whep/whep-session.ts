@@ -1,0 +1,239 @@
+import { delay, startDeadline } from '@gatecast/token';
+import {
+  createPeer,
+  MediaFlow,
+  Signalling,
+  watchPeer,
+  whenConnected,
+  withLastLineEnd,
+  type CreatedSession,
+  type PeerEvents,
+  type SessionContext,
+} from '@gatecast/webrtc';
+import type { ResolvedEntry } from '../../source/player-source.js';
+import { describeReport, hasPicture, type WhepStatistics } from './describe-report.js';
+import { noMedia, unusableAnswer } from './whep-errors.js';
+import type { WhepConfig } from './whep-options.js';
+
+/** From the server’s response to the first packet. */
+const CONNECT_LIMIT_MS = 10_000;
+/** After this time a new session is faster than a restart. */
+const RESTART_LIMIT_MS = 4000;
+/** Sound alone is shown after this time: a server may accept a picture that nobody sends. */
+const PICTURE_LIMIT_MS = 1000;
+const PICTURE_POLL_MS = 50;
+const RECEIVED: readonly (string | null)[] = ['recvonly', 'sendrecv'];
+
+/** What a session reports to the engine. */
+export interface WhepSessionEvents extends PeerEvents {
+  /** There are other tracks to show. */
+  onTracks(): void;
+  /** The connection is intact, but nothing comes any more. */
+  onSilent(): void;
+  /** Media comes again after that. */
+  onFlowing(): void;
+}
+
+export interface WhepSessionOptions {
+  readonly context: SessionContext;
+  readonly entry: ResolvedEntry;
+  /** Address of the stream at the server. */
+  readonly endpoint: string;
+  readonly config: WhepConfig;
+  readonly events: WhepSessionEvents;
+}
+
+/**
+ * One WHEP session: offer, connection and its tracks. Once it is closed, nothing of it remains.
+ *
+ * @see https://datatracker.ietf.org/doc/draft-ietf-wish-whep/
+ */
+export class WhepSession {
+  readonly entry: ResolvedEntry;
+  readonly endpoint: string;
+  readonly #context: SessionContext;
+  readonly #events: WhepSessionEvents;
+  readonly #peer: RTCPeerConnection;
+  readonly #signalling: Signalling;
+  readonly #flow: MediaFlow;
+  readonly #config: WhepConfig;
+  #reports: readonly RTCStatsReport[] = [];
+  #isWaitingForPicture = true;
+  #cancelWait: (() => void) | null = null;
+
+  /** @throws GatecastError `option-invalid` for STUN and TURN servers that the browser refuses. */
+  constructor({ context, entry, endpoint, config, events }: WhepSessionOptions) {
+    this.entry = entry;
+    this.endpoint = endpoint;
+    this.#context = context;
+    this.#events = events;
+    this.#config = config;
+    const peer = (this.#peer = createPeer(config.iceServers, context.errors));
+    this.#signalling = new Signalling(context, peer);
+    this.#flow = new MediaFlow(peer, context.clock, {
+      direction: 'received',
+      isExpected: () => true,
+      stopped: noMedia,
+      onReport: (report) => {
+        this.#reports = [report, ...this.#reports.slice(0, 1)];
+      },
+    });
+  }
+
+  /** Aborts when the session is closed. */
+  get signal(): AbortSignal {
+    return this.#signalling.signal;
+  }
+
+  /** What comes in. A kind that the server has accepted and does not send is left out. */
+  get tracks(): readonly MediaStreamTrack[] {
+    return this.#negotiated().filter(({ muted }) => !muted);
+  }
+
+  /** The last two samples in figures; `null` before the first one. */
+  get statistics(): WhepStatistics | null {
+    const [now, before] = this.#reports;
+    return now ? describeReport(now, before) : null;
+  }
+
+  /**
+   * Resolves with the server’s response when media flows.
+   *
+   * @throws GatecastError why the server refused, was not reached or sends nothing. Otherwise the signal's reason.
+   */
+  async open(signal: AbortSignal): Promise<CreatedSession> {
+    const peer = this.#peer;
+    for (const kind of ['audio', 'video']) peer.addTransceiver(kind, { direction: 'recvonly' });
+    const offer = await peer.createOffer();
+    const sdp = receiveStereo(offer.sdp ?? '');
+    signal.throwIfAborted();
+    const { endpoint } = this;
+    const created = await this.#signalling.create({ endpoint, sdp, isCreated }, signal);
+    await this.#negotiate(created, sdp, signal);
+    this.#watchTracks();
+    await this.#whenFlowing(CONNECT_LIMIT_MS, signal);
+    watchPeer(peer, this.#context.errors, this.#events, this.signal);
+    const onStopped = () => this.#events.onSilent();
+    void this.#flow.watch({ onStopped, onFlowing: () => this.#events.onFlowing() }, this.signal);
+    return created;
+  }
+
+  /** Waits until a picture is decoded, for a moment: until then another session shows its own. */
+  async whenPicture(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#context;
+    const endsAtMs = clock.now() + PICTURE_LIMIT_MS;
+    while (this.#negotiated().some(({ kind }) => kind === 'video') && clock.now() < endsAtMs) {
+      if (hasPicture(await this.#peer.getStats())) return;
+      await delay(clock, PICTURE_POLL_MS, signal);
+    }
+  }
+
+  /** Does media come within this time? */
+  isAlive(limitMs: number): Promise<boolean> {
+    return this.#flow.whenFlowing(limitMs, this.signal).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * Repairs the connection by an ICE restart. If nothing comes over an intact one, it waits for media.
+   *
+   * @throws GatecastError when a new session is needed. Otherwise the signal's reason.
+   */
+  async restart(): Promise<void> {
+    const deadline = startDeadline(this.#context.clock, RESTART_LIMIT_MS, this.signal);
+    try {
+      if (this.#peer.connectionState !== 'connected') await this.#signalling.restart(deadline.signal);
+      await this.#whenFlowing(RESTART_LIMIT_MS, deadline.signal);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** Ends the session by DELETE. If a valid token is there, it is sent in the same task. */
+  close(): Promise<void> {
+    this.#cancelWait?.();
+    return this.#signalling.close();
+  }
+
+  async #negotiate(created: CreatedSession, offered: string, signal: AbortSignal): Promise<void> {
+    const peer = this.#peer;
+    const sdp = withLastLineEnd(created.sdp);
+    this.#signalling.begin(created, sdp);
+    const isCounterOffer = created.status === COUNTER_OFFER;
+    try {
+      // Gathering starts here, with the server's own STUN and TURN servers; candidates trickle after the offer.
+      if (!isCounterOffer) await peer.setLocalDescription({ type: 'offer', sdp: offered });
+      await peer.setRemoteDescription({ type: isCounterOffer ? 'offer' : 'answer', sdp });
+    } catch (cause) {
+      throw unusableAnswer(cause);
+    }
+    if (isCounterOffer) await this.#signalling.answer(signal);
+    const { jitterBufferTargetMs } = this.#config;
+    if (jitterBufferTargetMs === undefined) return;
+    for (const receiver of peer.getReceivers()) delayMedia(receiver, jitterBufferTargetMs);
+  }
+
+  /** The tracks that the server may send. */
+  #negotiated(): MediaStreamTrack[] {
+    return this.#peer
+      .getTransceivers()
+      .filter(({ currentDirection }) => RECEIVED.includes(currentDirection))
+      .map(({ receiver }) => receiver.track);
+  }
+
+  /** A track is muted until its first packet. */
+  #watchTracks(): void {
+    const tracks = this.#negotiated();
+    for (const track of tracks)
+      track.addEventListener('unmute', () => this.#onMedia(), { signal: this.signal });
+    this.#isWaitingForPicture = tracks.some(({ kind }) => kind === 'video');
+    if (this.tracks.length > 0) this.#onMedia();
+  }
+
+  #onMedia(): void {
+    if (this.signal.aborted) return;
+    const isComplete = !this.#isWaitingForPicture || this.tracks.some(({ kind }) => kind === 'video');
+    if (isComplete) {
+      this.#endWait();
+      return;
+    }
+    const { clock } = this.#context;
+    this.#cancelWait ??= clock.at(clock.now() + PICTURE_LIMIT_MS, () => this.#endWait());
+  }
+
+  #endWait(): void {
+    this.#cancelWait?.();
+    this.#isWaitingForPicture = false;
+    this.#events.onTracks();
+  }
+
+  async #whenFlowing(limitMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, errors } = this.#context;
+    const endsAtMs = clock.now() + limitMs;
+    await whenConnected(this.#peer, errors, { clock, limitMs, signal });
+    await this.#flow.whenFlowing(endsAtMs - clock.now(), signal);
+  }
+}
+
+const COUNTER_OFFER = 406;
+
+/** A response with an SDP offer creates a session, too, which ends unless it is answered. */
+function isCreated({ ok, status, headers }: Response): boolean {
+  const isSdp = /^application\/sdp\b/i.test(headers.get('Content-Type') ?? '');
+  return ok || (status === COUNTER_OFFER && isSdp && headers.has('Location'));
+}
+
+/** Chromium asks for mono otherwise. */
+function receiveStereo(sdp: string): string {
+  return sdp.replace(/^(a=fmtp:\d+ (?!.*stereo=).*useinbandfec=1)/gm, '$1;stereo=1');
+}
+
+/** Not in every browser. */
+function delayMedia(
+  receiver: RTCRtpReceiver & { jitterBufferTarget?: number | null },
+  targetMs: number,
+): void {
+  if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = targetMs;
+}
