@@ -22,7 +22,7 @@ describe('WHEP engine', () => {
     const [offer] = world.sent;
     assert.deepEqual([offer?.method, offer?.path, offer?.token], ['POST', '/whep/demo', 'Bearer demo-1']);
     assert.equal(offer?.type, 'application/sdp');
-    assert.match(offer?.body ?? '', /useinbandfec=1;stereo=1/);
+    assert.match(offer.body, /useinbandfec=1;stereo=1/);
     assert.deepEqual(shown(world), ['audio', 'video']);
     assert.deepEqual(world.types(), ['live', 'renditions', 'resumed', 'entry']);
     assert.equal(world.engine.livePosition, 12);
@@ -209,13 +209,15 @@ describe('WHEP engine', () => {
     await world.destroy();
   });
 
-  it('leaves a session alone when a token is renewed', async () => {
-    const world = await play();
-    await world.tokens.renew();
-    await world.fake.advance(2000);
-    assert.deepEqual(world.lines(), ['POST /whep/demo']);
+  it('brings a renewed token to the session, unless the server does not take it, and leaves the session alone otherwise', async () => {
+    const world = await play({ reply: ({ method }) => (method === 'GET' ? problem(405) : undefined) });
+    for (let round = 0; round < 3; round += 1) {
+      await world.tokens.renew();
+      await world.fake.advance(2000);
+    }
+    assert.deepEqual(world.lines(), ['POST /whep/demo', 'GET /session/1']);
     await world.destroy();
-    assert.equal(world.sent.at(-1)?.token, 'Bearer demo-2');
+    assert.equal(world.sent.at(-1)?.token, 'Bearer demo-4');
   });
 
   it('looks for media elsewhere when none comes, and goes back when it comes again', async () => {

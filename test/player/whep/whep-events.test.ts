@@ -46,7 +46,8 @@ async function playWithEvents(link = BOTH, hasPost = true) {
   );
   void world.engine.load();
   // The code for events loads lazily.
-  while (!world.lines().some((line) => line.startsWith('GET')) && link === BOTH) await world.fake.advance(20);
+  const isFollowed = () => link !== BOTH || world.lines().some((line) => line.startsWith('GET'));
+  while (!isFollowed()) await world.fake.advance(20);
   const event = async (type: string, data: unknown) => {
     send(`event: ${type}\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
     await world.fake.advance(0);

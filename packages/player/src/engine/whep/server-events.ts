@@ -54,7 +54,7 @@ export class ServerEvents {
         retryAfterMs = readRetryAfterMs(response.headers);
         if (response.ok && (await this.#read(response))) attempt = 0;
       } catch (error) {
-        if (signal.aborted) return;
+        if (isOver(signal)) return;
         host.report({ type: 'note', name: 'whep-events-failed', details: { error } });
         if (error instanceof GatecastError && outlook(error, { hasWorked: true }) === 'final') return;
       }
@@ -134,12 +134,12 @@ export class ServerEvents {
   }
 
   #onEvent({ type, data }: ServerEvent): void {
-    const { host, onActive, onReconnect, tokens, session, stream } = this.#options;
+    const { host, tokens, session, stream } = this.#options;
     const values = readJson(data);
     switch (type) {
       case 'active':
       case 'inactive':
-        onActive(type === 'active');
+        this.#options.onActive(type === 'active');
         break;
       case 'reconnect': {
         const { url } = values;
@@ -147,7 +147,9 @@ export class ServerEvents {
           typeof url === 'string' && URL.canParse(url, session.endpoint)
             ? new URL(url, session.endpoint)
             : null;
-        onReconnect(next && tokens.isAllowedOrigin(next.href) ? tokens.withoutTokens(next.href) : null);
+        this.#options.onReconnect(
+          next && tokens.isAllowedOrigin(next.href) ? tokens.withoutTokens(next.href) : null,
+        );
         break;
       }
       case 'viewercount': {
@@ -161,6 +163,8 @@ export class ServerEvents {
         if (this.#options.layerUrl === null) return;
         this.#layers = readLayers(values, stream);
         if (this.#layers.length > 0) host.report({ type: 'renditions', renditions: this.#layers });
+        break;
+      default:
     }
   }
 }
@@ -176,4 +180,9 @@ function readJson(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+/** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -9,6 +9,7 @@ const enginePart = lazyPart('WhepEngine', async () => (await import('./whep-engi
 export const whepDefinition: EngineDefinition<WhepOptions> = {
   loadProperties: [],
   canPlay: ({ whepUrl }) => whepUrl !== null,
+  entryFor: (whep) => ({ whep }),
   entryMembers: '"whep"',
   start: (host) => ({
     load: async () => {

@@ -2,6 +2,7 @@ import { systemClock, type Authorizer, type Clock } from '@gatecast/token';
 import type { CreatedSession } from '@gatecast/webrtc';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
+import { missingSource } from '../../source/source-errors.js';
 import { refuseDrm } from '../refuse-drm.js';
 import { followServer, type ServerChannel } from './follow-server.js';
 import { whepAuthorizer } from './session-tokens.js';
@@ -48,7 +49,9 @@ export class WhepEngine implements Engine {
     this.#authorizer = whepAuthorizer(host);
     this.#tokenEnds = new TokenEnds(host.tokens);
     const { entries, startIndex } = host.source;
-    const entry = entries.find(({ index }) => index === startIndex) ?? (entries[0] as ResolvedEntry);
+    const [first] = entries;
+    const entry = entries.find(({ index }) => index === startIndex) ?? first;
+    if (!entry) throw missingSource();
     this.#sessions = new WhepSessions(entry, {
       host,
       authorizer: this.#authorizer,
@@ -63,7 +66,7 @@ export class WhepEngine implements Engine {
   async load(): Promise<void> {
     // Before any `play()` of the page, which a later source would interrupt.
     this.#shown.attach();
-    const { options, signal, tokens, report } = this.#host;
+    const { options, signal, tokens } = this.#host;
     refuseDrm('whep', options.drm);
     checkWhepConfig(options.whepConfig);
     if (!('RTCPeerConnection' in globalThis)) throw missingWebrtc();
@@ -75,7 +78,7 @@ export class WhepEngine implements Engine {
       tokens?.onRefreshed((stream) => this.#onRefreshed(stream)),
     ];
     signal.addEventListener('abort', () => stops.forEach((stop) => stop?.()), { once: true });
-    report({ type: 'live', isLive: true });
+    this.#host.report({ type: 'live', isLive: true });
     this.#reportEntries();
     await this.#sessions.connect();
   }
@@ -152,10 +155,12 @@ export class WhepEngine implements Engine {
     });
   }
 
-  /** A session that its server ends with its token is replaced before that. */
+  /** The session lives on with the new token. If its server ends it nevertheless, the next ones are replaced before that. */
   #onRefreshed(stream: string): void {
     const { entry, isFlowing } = this.#sessions;
-    if (stream === entry.stream && isFlowing && this.#tokenEnds.isDue()) void this.#sessions.connect();
+    if (stream !== entry.stream || !isFlowing) return;
+    if (this.#tokenEnds.isDue()) void this.#sessions.connect();
+    else void this.#sessions.current?.bringToken();
   }
 
   #onWake(): void {

@@ -58,6 +58,7 @@ export class WhepSession {
   readonly #flow: MediaFlow;
   readonly #config: WhepConfig;
   #reports: readonly RTCStatsReport[] = [];
+  #takesTokens = true;
   #isWaitingForPicture = true;
   #cancelWait: (() => void) | null = null;
 
@@ -149,6 +150,17 @@ export class WhepSession {
     } finally {
       deadline.end();
     }
+  }
+
+  /**
+   * Sends a request with the newest token, for servers that check it during the session: a GET, which sessions respond to without
+   * content. A server that does otherwise gets no more of them.
+   */
+  async bringToken(): Promise<void> {
+    if (!this.#takesTokens) return;
+    // The end of an access is reported elsewhere.
+    const reply = await this.#signalling.request({ method: 'GET' }, this.signal).catch(() => null);
+    this.#takesTokens = reply?.response.ok ?? this.#takesTokens;
   }
 
   /** Ends the session by DELETE. If a valid token is there, it is sent in the same task. */

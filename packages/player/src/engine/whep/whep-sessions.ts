@@ -92,7 +92,7 @@ export class WhepSessions {
 
   /** Opens a session. Failures are reported. */
   async connect(waitMs = 0): Promise<void> {
-    const { host, clock, shown, onShown } = this.#options;
+    const { host, clock, shown } = this.#options;
     if (this.#attempt || this.#isResting || host.signal.aborted) return;
     const controller = new AbortController();
     const { signal } = controller;
@@ -109,10 +109,10 @@ export class WhepSessions {
       const old = this.#current;
       this.#current = session;
       shown.show(session.tracks);
-      if (old !== session) void old?.close();
+      if (old !== session) void old.close();
       this.#hasShown = true;
       this.#onFlowing();
-      onShown(session, created);
+      this.#options.onShown(session, created);
     } catch (error) {
       if (this.#attempt?.controller === controller) this.#attempt = null;
       this.#drop(session);
@@ -220,13 +220,13 @@ export class WhepSessions {
   }
 
   #onLost(session: WhepSession, error: Error): void {
-    const { host, clock, random, onLost } = this.#options;
+    const { host, clock, random } = this.#options;
     const isStable = clock.now() - this.#flowingSinceMs > STABLE_MS;
     this.#isFlowing = false;
     this.#lost = session;
     if (this.#attempt || this.#isRepairing || this.#isResting) return;
     this.#flowingSinceMs = Infinity;
-    onLost();
+    this.#options.onLost();
     const details = { error: asPlaybackError(error), statistics: session.statistics };
     host.report({ type: 'note', name: 'whep-lost', details });
     if (!isStable) {
@@ -246,14 +246,14 @@ export class WhepSessions {
   }
 
   #onFailure(error: unknown): void {
-    const { report } = this.#options.host;
+    const { host } = this.#options;
     const typed = asPlaybackError(error);
     this.movedTo = null;
     if (!typed) return;
     if (this.#isFlowing && this.#current) {
-      report({ type: 'note', name: 'whep-not-replaced', details: { error: typed } });
+      host.report({ type: 'note', name: 'whep-not-replaced', details: { error: typed } });
       this.entry = this.#current.entry;
-    } else report({ type: 'error', error: typed, isResumable: true });
+    } else host.report({ type: 'error', error: typed, isResumable: true });
   }
 
   #reportTrouble(error: GatecastError | null): void {
