@@ -138,13 +138,13 @@ export interface EngineDefinition<Options> {
   /** Properties of the element that it reads once: if one changes, the source is loaded again. */
   readonly loadProperties: readonly (keyof Options)[];
   /** Can it play this entry? No token is requested for the others. */
-  canPlay(this: void, entry: ResolvedEntry): boolean;
+  readonly canPlay: (entry: ResolvedEntry) => boolean;
   /**
    * An address without a source object (`src`, `url` of a token response) as a member of an entry, if the page has chosen this engine.
    *
    * @defaultValue it is the entry's `hls`
    */
-  entryFor?(this: void, src: string): SourceEntry;
+  readonly entryFor?: (src: string) => SourceEntry;
   /** The members that an entry needs for it, for a hint. */
   readonly entryMembers: string;
   /**

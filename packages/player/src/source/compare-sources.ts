@@ -20,7 +20,7 @@ export interface SourceUse {
    * can play, the entry to start with and the rule.
    */
   readonly playsRawSource?: boolean;
-  readonly canPlay: (this: void, entry: ResolvedEntry) => boolean;
+  readonly canPlay: (entry: ResolvedEntry) => boolean;
 }
 
 /** The members of a source as an engine plays them, by name, without tokens. */
