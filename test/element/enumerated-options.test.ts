@@ -9,7 +9,7 @@ import {
   ValueWarnings,
   type EnumeratedOptions,
 } from '@gatecast/player/internal/overlay/warn-of-values';
-import { chooseEngine } from '@gatecast/player/internal/engine/registry';
+import { chooseEngines } from '@gatecast/player/internal/engine/registry';
 import { messagesDe } from '@gatecast/player/internal/messages/messages-de';
 import { messagesEn } from '@gatecast/player/internal/messages/messages-en';
 import {
@@ -19,6 +19,10 @@ import {
   requireKnownValues,
 } from '@gatecast/webcaster/internal/broadcast/check-options';
 import type { WebcasterOptions } from '@gatecast/webcaster/internal/element/webcaster-options';
+import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
+
+const CAPABILITIES = { hasMediaSource: true, hasNativeHls: true, hasWebRtc: true };
+const SOURCE = resolveSource({ hls: 'https://media.example/a.m3u8' }, 'https://page.example/');
 
 const attributeOf = (property: string) => property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const propertyOf = (attribute: string) =>
@@ -107,7 +111,7 @@ describe('the attributes of <secure-player> with a list of values', () => {
   }
 
   it('do not blame the browser', () => {
-    const choose = () => chooseEngine('hlsjs' as 'auto', { hasMediaSource: true, hasNativeHls: true });
+    const choose = () => chooseEngines('hlsjs' as 'auto', CAPABILITIES, SOURCE);
     assert.throws(choose, (error) => {
       assert.ok(error instanceof GatecastError);
       for (const messages of [messagesEn, messagesDe]) {

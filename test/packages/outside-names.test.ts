@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GatecastError, TokenManager } from '@gatecast/token';
-import { chooseEngine } from '@gatecast/player/internal/engine/registry';
+import { chooseEngines } from '@gatecast/player/internal/engine/registry';
 import { buildVendorConfig } from '@gatecast/player/internal/engine/nanoplayer/build-vendor-config';
 import { readVendorError } from '@gatecast/player/internal/engine/nanoplayer/read-vendor-error';
 import { BUILT_IN_LANGUAGES } from '@gatecast/player/internal/messages/built-in-languages';
 import { playerMessageTables } from '@gatecast/player/internal/messages/message-tables';
 import { keyAction } from '@gatecast/player/internal/overlay/skin/key-action';
-import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 import { streamNameOf } from '@gatecast/contract';
 import { parseTokenResponse } from '@gatecast/token/internal/source/parse-token-response';
 import { captureError } from '@gatecast/webcaster/internal/capture/capture-errors';
@@ -17,6 +16,10 @@ import { createPublisher } from '@gatecast/webcaster/internal/publisher/registry
 import { inspectSecret } from '../../demo/lab/inspector/inspect-secret.js';
 import { readFaultParameters } from '../../demo/shared/faults/fault-parameters.js';
 import { fakeJwt } from '../support/jwt.js';
+import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
+
+const CAPABILITIES = { hasMediaSource: true, hasNativeHls: true, hasWebRtc: true };
+const SOURCE = resolveSource({ hls: 'https://media.example/a.m3u8' }, 'https://page.example/');
 
 /** Names that a plain object has without anyone having set them. */
 const INHERITED = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
@@ -31,7 +34,7 @@ const doors: Readonly<Record<string, (name: string) => unknown>> = {
   'the language of the webcaster': async (name) => assert.deepEqual(await loadMessages(name), webcasterEn),
   'the engine': (name) =>
     assert.throws(
-      () => chooseEngine(name as never, { hasMediaSource: true, hasNativeHls: true }),
+      () => chooseEngines(name as never, CAPABILITIES, SOURCE),
       (error) => error instanceof GatecastError && error.code === 'option-invalid',
     ),
   'the publisher': (name) =>

@@ -33,6 +33,7 @@ import { hasSourceChildren } from './source/read-source-children.js';
  * @fires secure-token-failed - A token request failed.
  * @fires secure-source-updated - `updateSource` ended.
  * @fires secure-entry-changed - Another rendition plays.
+ * @fires secure-engine-changed - Another engine plays the same source, where several can.
  * @fires secure-error - Playback ended with an error, or has stood still for some seconds; it goes on by itself where it can.
  * @fires secure-stream-awaited - Playback waits for a stream that has not started yet, or stops waiting.
  * @fires secure-viewer-count - The server of a WHEP stream reports another number of viewers.
@@ -159,6 +160,11 @@ export class SecurePlayer extends MediaElement {
     return this.#session.renditions;
   }
 
+  /** The engine that plays; `null` before one does. With `engine="auto"`, `secure-engine-changed` says when it is another one. */
+  get activeEngine(): EngineName | null {
+    return this.#session.playback?.engineName ?? null;
+  }
+
   /** The rendition that plays. */
   get activeEntry(): Rendition | null {
     return this.#session.activeRendition;
@@ -249,8 +255,14 @@ export class SecurePlayer extends MediaElement {
     if (this.isConnected) await this.updateComplete;
     if (this.#session.playback?.state === 'failed') this.#session.playback.retry();
     else if (!this.#session.playback && !this.srcObject && this.isConnected) this.#load(true);
+    const { playback } = this.#session;
     await this.#session.readyToPlay();
-    await super.play();
+    await super.play().catch((error: unknown) => {
+      const next = this.#session.playback;
+      if (next === playback || next?.source !== playback?.source) throw error;
+      // Another engine plays the source now, which has interrupted the call.
+      return this.play();
+    });
   }
 
   /** Loads the source again from its start. */

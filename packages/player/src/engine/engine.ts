@@ -135,6 +135,13 @@ export interface EngineStart {
 export interface EngineDefinition<Options> {
   /** May `engine="auto"` choose it in this browser? @defaultValue never */
   isAutomatic?(capabilities: Capabilities): boolean;
+  /**
+   * With `engine="auto"`: does the next engine that can play the source take its place while it gives no media? It gets it back
+   * when its {@link EngineStart.prepare}, which resolves with the first media, succeeds.
+   *
+   * @defaultValue `false`
+   */
+  readonly yields?: boolean;
   /** Properties of the element that it reads once: if one changes, the source is loaded again. */
   readonly loadProperties: readonly (keyof Options)[];
   /** Can it play this entry? No token is requested for the others. */

@@ -16,10 +16,10 @@ export type EngineOptions = HlsOptions & NativeOptions & NanoPlayerOptions & Whe
 
 /** One line per engine, in the order in which `auto` tries them. The code of each is loaded when it is chosen. */
 const ENGINES = {
+  whep: whepDefinition,
   hls: hlsDefinition,
   native: nativeDefinition,
   nanoplayer: nanoPlayerDefinition,
-  whep: whepDefinition,
 } satisfies Readonly<Record<string, EngineDefinition<EngineOptions>>>;
 
 /** What each engine can do, by its name. */
@@ -39,17 +39,29 @@ export const engineLoadProperties: readonly PropertyKey[] = Object.values(ENGINE
 );
 
 /**
- * Chooses the engine to play with.
+ * Chooses the engines to play a source with: with `auto`, those that may take each other's place, best first. An engine that the page
+ * has set is the only one.
  *
  * @throws GatecastError `option-invalid` for a name that is not in the registry.
  */
-export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabilities): EngineName {
-  const names = engineNames;
-  const name = wanted === 'auto' ? names.find((each) => ENGINES[each].isAutomatic?.(capabilities)) : wanted;
+export function chooseEngines(
+  wanted: EngineName | 'auto',
+  capabilities: Capabilities,
+  { entries }: ResolvedSource,
+): readonly EngineName[] {
+  const ways = engineNames.filter((name) =>
+    wanted === 'auto' ? engineDefinitions[name].isAutomatic?.(capabilities) : name === wanted,
+  );
+  const playable = ways.filter((name) => entries.some(engineDefinitions[name].canPlay));
+  const isLast = (name: EngineName): boolean => !engineDefinitions[name].yields;
+  const last = playable.findIndex(isLast);
+  if (last >= 0) return playable.slice(0, last + 1);
+  // What it lacks is reported when the source is loaded.
+  const [name = ways.find(isLast) ?? ways[0]] = playable;
   // An attribute may hold any text.
-  if (name && names.includes(name)) return name;
+  if (name) return [name];
   throw new GatecastError('option-invalid', `engine="${wanted}" is not the name of an engine.`, {
-    hint: `Set engine to auto, ${names.join(', ')}.`,
+    hint: `Set engine to auto, ${engineNames.join(', ')}.`,
   });
 }
 

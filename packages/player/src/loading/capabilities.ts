@@ -1,18 +1,20 @@
-/** What this browser can play HLS with. */
+/** What this browser can play with. */
 export interface Capabilities {
   /** Media Source Extensions or ManagedMediaSource, with H.264 and AAC: what hls.js needs. */
   readonly hasMediaSource: boolean;
   readonly hasNativeHls: boolean;
+  readonly hasWebRtc: boolean;
 }
 
 /** hls.js checks the same type. */
 const PROBE_CODECS = 'avc1.42E01E,mp4a.40.2';
 
-/** Detects what this browser can play HLS with. `canPlayType` is only a guess, so media source comes first. */
+/** Detects what this browser can play with. `canPlayType` is only a guess, so media source comes first. */
 export function findCapabilities(): Capabilities {
   return {
     hasMediaSource: mediaSource()?.isTypeSupported(mp4(PROBE_CODECS)) ?? false,
     hasNativeHls: canPlay('application/vnd.apple.mpegurl'),
+    hasWebRtc: 'RTCPeerConnection' in globalThis,
   };
 }
 

@@ -11,7 +11,7 @@ export interface SourceChangeHost {
   readonly playback: Playback | null;
   load(source: PlayerSource): void;
   /** Creates a playback without starting it. */
-  create(source: ResolvedSource): Playback;
+  create(source: ResolvedSource, way?: number): Playback;
   /** Returns how a source is authorised. */
   settings(source: ResolvedSource): Pick<PlaybackOptions, 'isProtected' | 'token'>;
   /** Makes `next` the player's current playback. */
@@ -144,20 +144,16 @@ async function switchSource(
   source: ResolvedSource,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const next = host.create(source);
-  try {
-    await next.prepare(signal);
-  } catch (error) {
-    next.stop();
-    if (signal.aborted) return false;
-    throw error;
-  }
-  if (signal.aborted || host.playback !== current) {
-    next.stop();
+  const next = await prepareNext(host, source, signal);
+  // Another engine may have begun to play the old source.
+  const { playback } = host;
+  if (!playback || signal.aborted || playback.source !== current.source) {
+    next?.stop();
     return false;
   }
-  const position = current.position();
-  current.stop();
+  if (!next) return false;
+  const position = playback.position();
+  playback.stop();
   host.replace(next);
   next.isOnTrial = true;
   next.start(position);
@@ -172,6 +168,25 @@ async function switchSource(
     host.replace(old);
     old.start(position);
     throw error;
+  }
+}
+
+/** Prepares the first of the engines that can play. Resolves with `null` when another change superseded this one. */
+async function prepareNext(
+  host: SourceChangeHost,
+  source: ResolvedSource,
+  signal: AbortSignal,
+): Promise<Playback | null> {
+  for (let way = 0; ; way += 1) {
+    const next = host.create(source, way);
+    try {
+      await next.prepare(signal);
+      return next;
+    } catch (error) {
+      next.stop();
+      if (signal.aborted) return null;
+      if (way + 1 >= next.ways.length) throw error;
+    }
   }
 }
 

@@ -7,6 +7,8 @@ import { Playback } from './playback.js';
 
 /** Most pages never change the source. */
 const changePart = lazyPart('changeSource', async () => (await import('./change-source.js')).changeSource);
+/** Most sources can be played by one engine only. */
+const waysPart = lazyPart('keepWays', async () => (await import('./ways/keep-ways.js')).keepWays);
 
 /** The playback options that an element sets, without the source. */
 export type PlayerSettings = Omit<PlaybackOptions, 'source'>;
@@ -27,6 +29,8 @@ export class PlaybackController implements SourceChangeHost {
   #playback: Playback | null = null;
   /** Aborts a source change that a newer one supersedes. */
   #update: AbortController | null = null;
+  /** Aborts what decides which engine plays. */
+  #ways: AbortController | null = null;
 
   constructor(host: PlayerCoreHost) {
     this.#host = host;
@@ -42,18 +46,20 @@ export class PlaybackController implements SourceChangeHost {
     this.#playback = null;
     this.#playback = this.create(resolveSource(source, document.baseURI));
     this.#host.onError(null);
+    this.#keepWays(this.#playback);
     this.#playback.start();
   }
 
   unload(): void {
     this.#update?.abort();
+    this.#ways?.abort();
     this.#playback?.stop();
     this.#playback = null;
   }
 
-  create(source: ResolvedSource): Playback {
+  create(source: ResolvedSource, way?: number): Playback {
     for (const warning of source.warnings) this.#host.log.add('warning', { warning });
-    return new Playback(this.#host, { ...this.#host.settings(source), source });
+    return new Playback(this.#host, { ...this.#host.settings(source), source, way });
   }
 
   settings(source: ResolvedSource): PlayerSettings {
@@ -61,7 +67,25 @@ export class PlaybackController implements SourceChangeHost {
   }
 
   replace(next: Playback): void {
+    this.#ways?.abort();
     this.#playback = next;
+  }
+
+  /** Lets another engine play the same source. */
+  replaceWay(next: Playback): void {
+    this.#playback = next;
+  }
+
+  /** Where several engines can play the source, another one plays if the first gets no media. */
+  #keepWays(playback: Playback): void {
+    this.#ways?.abort();
+    if (!playback.ways[1]) return;
+    const { signal } = (this.#ways = new AbortController());
+    playback.isOnTrial = true;
+    waysPart({ signal, log: this.#host.log }).then(
+      (keepWays) => keepWays(this, this.#host, signal),
+      () => undefined,
+    );
   }
 
   /**
@@ -77,7 +101,10 @@ export class PlaybackController implements SourceChangeHost {
     this.#update?.abort();
     const update = (this.#update = new AbortController());
     const changeSource = await changePart({ log: this.#host.log, tries: 3 });
-    const { status, changed } = await changeSource(this, source, update.signal, signal);
+    const before = this.#playback;
+    const { status, changed } = await changeSource(this, source, update.signal, signal).finally(() => {
+      if (this.#playback && this.#playback !== before) this.#keepWays(this.#playback);
+    });
     this.#host.onSourceUpdated(status, changed);
     return { status };
   }

@@ -23,6 +23,12 @@ export interface PlaybackOptions {
   readonly media?: readonly AnsweredMedia[];
   /** Lets playback begin elsewhere than at the default. */
   readonly startAt?: Promise<EditPlaylist> | null;
+  /**
+   * Which of the engines that may play the source is to play it, when another one has done so before.
+   *
+   * @defaultValue the first one
+   */
+  readonly way?: number | undefined;
   /** Does the page expect that the stream starts later? Read at each failure. */
   readonly mayStartLater: () => boolean;
 }

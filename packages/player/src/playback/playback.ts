@@ -10,9 +10,10 @@ import {
 } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
-import { chooseEngine, playableSource, type EngineName } from '../engine/registry.js';
-import { describeEntries, sourceOrigins } from '../source/describe-source.js';
+import { chooseEngines, playableSource, type EngineName } from '../engine/registry.js';
+import { sourceOrigins } from '../source/describe-source.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
+import { describePlayback } from './describe-playback.js';
 import { EngineSession } from './engine-session.js';
 import type { PlaybackPosition } from '../media/playback-position.js';
 import { beginAt, positionNow } from './continuation.js';
@@ -37,11 +38,15 @@ export class Playback {
   readonly authorizer: Authorizer;
   readonly #life = new AbortController();
   readonly #begun = deferred<true>();
+  /** The engines that may play the source, best first. */
+  readonly ways: readonly EngineName[];
   readonly engineName: EngineName;
   /** The tokens of its streams. */
   readonly tokens: TokenSession;
   /** Does only `begun` report a failure, because it is not known yet whether the source plays? */
   isOnTrial = false;
+  /** Called with what its engine reports, before it acts on it. */
+  onEngineReport: ((report: EngineReport) => void) | null = null;
   readonly #recovery = this.#createRecovery();
   #run: EngineSession;
   /** Where it continues, until its first picture is there. */
@@ -51,7 +56,8 @@ export class Playback {
     this.source = options.source;
     this.#host = host;
     this.#options = options;
-    this.engineName = chooseEngine(options.engine, findCapabilities());
+    this.ways = chooseEngines(options.engine, findCapabilities(), options.source);
+    this.engineName = this.ways[options.way ?? 0] as EngineName;
     // First, because a connection to another origin is the slowest step before the first frame.
     preconnect(sourceOrigins(options.source), options.placement, host.output.video, this.#life.signal);
     this.tokens = this.#createTokens(options.tokens);
@@ -65,7 +71,8 @@ export class Playback {
     for (const { stream, security } of this.entries) {
       // An entry's own token takes precedence over the element's property, which applies to any stream.
       const token = security ?? options.token;
-      if (token !== null) this.tokens.seed(stream, token);
+      if (token !== null && !(options.way !== undefined && this.tokens.peek(stream)))
+        this.tokens.seed(stream, token);
     }
   }
 
@@ -110,8 +117,12 @@ export class Playback {
     signal.addEventListener('abort', () => this.#run.stop(), { once: true, signal: this.#life.signal });
     this.#warmUp();
     const { start } = this.#run;
-    if (start.prepare) await start.prepare();
-    else if (this.#options.placement.kind !== 'none')
+    await (start.prepare?.() ?? this.haveTokens(signal));
+  }
+
+  /** Resolves when each stream has a token, if it needs one. @throws GatecastError */
+  async haveTokens(signal: AbortSignal): Promise<void> {
+    if (this.#options.placement.kind !== 'none')
       await Promise.all([...this.tokens.streams].map((each) => this.tokens.get(each, { signal })));
   }
 
@@ -267,6 +278,7 @@ export class Playback {
   readonly #onBegun = (): void => this.#begun.resolve(true);
 
   readonly #onReport = (report: EngineReport): void => {
+    this.onEngineReport?.(report);
     routeReport(report, this.#host, this.#recovery, this.tokens, this.#onBegun);
   };
 
@@ -288,13 +300,6 @@ export class Playback {
   }
 
   toJSON(): Record<string, unknown> {
-    const { engine, source } = this;
-    return {
-      state: this.state,
-      engine: engine && { name: this.engineName, version: engine.version, ...engine.details },
-      livePosition: engine?.livePosition ?? null,
-      entries: describeEntries(source),
-      tokens: this.tokens.states,
-    };
+    return describePlayback(this);
   }
 }

@@ -1,14 +1,14 @@
 import { systemClock, type Authorizer, type Clock } from '@gatecast/token';
 import type { CreatedSession } from '@gatecast/webrtc';
 import type { ResolvedEntry } from '../../source/player-source.js';
-import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { missingSource } from '../../source/source-errors.js';
+import type { Engine, EngineHost, EngineReport, EntryChangeReason } from '../engine.js';
 import { refuseDrm } from '../refuse-drm.js';
 import { followServer, type ServerChannel } from './follow-server.js';
 import { whepAuthorizer } from './session-tokens.js';
 import { ShownMedia } from './shown-media.js';
 import { TokenEnds } from './token-ends.js';
-import { missingWebrtc } from './whep-errors.js';
+import { missingWebrtc, noMedia } from './whep-errors.js';
 import { checkWhepConfig, type WhepOptions } from './whep-options.js';
 import type { WhepSession } from './whep-session.js';
 import { WhepSessions } from './whep-sessions.js';
@@ -26,6 +26,7 @@ export class WhepEngine implements Engine {
   /** Media time goes on, or another session is needed. */
   readonly unsticksItself = true;
   readonly #host: EngineHost<WhepOptions>;
+  readonly #onward: (report: EngineReport) => void;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #media: HTMLVideoElement;
@@ -35,13 +36,17 @@ export class WhepEngine implements Engine {
   readonly #leftOut = new Set<string>();
   readonly #sessions: WhepSessions;
   #channel: ServerChannel | null = null;
+  #prepared: Promise<void> | null = null;
+  /** What is reported when the media element shows it; `null` from then on. */
+  #held: EngineReport[] | null = [];
   #reason: EntryChangeReason = 'start';
 
   constructor(
     host: EngineHost<WhepOptions>,
     { clock = systemClock, random = Math.random }: WhepEnvironment = {},
   ) {
-    this.#host = host;
+    this.#host = { ...host, report: this.#report };
+    this.#onward = (report) => host.report(report);
     this.#clock = clock;
     this.#random = random;
     this.#media = host.output.video;
@@ -53,7 +58,7 @@ export class WhepEngine implements Engine {
     const entry = entries.find(({ index }) => index === startIndex) ?? first;
     if (!entry) throw missingSource();
     this.#sessions = new WhepSessions(entry, {
-      host,
+      host: this.#host,
       authorizer: this.#authorizer,
       shown: this.#shown,
       clock,
@@ -66,6 +71,23 @@ export class WhepEngine implements Engine {
   async load(): Promise<void> {
     // Before any `play()` of the page, which a later source would interrupt.
     this.#shown.attach();
+    const held = this.#held ?? [];
+    this.#held = null;
+    held.forEach(this.#onward);
+    await (this.#prepared ??= this.#open());
+  }
+
+  /**
+   * Opens a session without the media element, which may play something else. Resolves when media comes in.
+   *
+   * @throws GatecastError why none comes.
+   */
+  async prepare(): Promise<void> {
+    await (this.#prepared ??= this.#open());
+    if (!this.#sessions.hasShown) throw noMedia();
+  }
+
+  async #open(): Promise<void> {
     const { options, signal, tokens } = this.#host;
     refuseDrm('whep', options.drm);
     checkWhepConfig(options.whepConfig);
@@ -166,6 +188,11 @@ export class WhepEngine implements Engine {
   #onWake(): void {
     if (!this.#sessions.isResting || !this.#media.paused) this.recover();
   }
+
+  readonly #report = (report: EngineReport): void => {
+    if (this.#held && report.type !== 'error' && report.type !== 'note') this.#held.push(report);
+    else this.#onward(report);
+  };
 
   #unfollow(): void {
     this.#channel?.stop();

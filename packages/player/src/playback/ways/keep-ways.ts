@@ -1,0 +1,46 @@
+import { systemClock } from '@gatecast/token';
+import type { ResolvedSource } from '../../source/player-source.js';
+import type { PlaybackHost } from '../playback-host.js';
+import { SecureEngineChangedEvent } from './engine-changed-event.js';
+import type { WayHost, WayPage, WayPlayback } from './way-host.js';
+import { WayKeeper } from './way-keeper.js';
+
+/** Network Information API, where there is one. */
+interface NetworkNavigator {
+  readonly connection?: EventTarget;
+}
+
+const page: WayPage = {
+  isHidden: () => document.hidden,
+  isOffline: () => !navigator.onLine,
+  onNetworkChange: (callback, signal) => {
+    const { connection }: NetworkNavigator = navigator as NetworkNavigator;
+    connection?.addEventListener('change', callback, { signal });
+  },
+};
+
+/** The player whose engine changes. */
+export interface WayPlayer extends Pick<WayHost, 'playback' | 'create'> {
+  create(source: ResolvedSource, way: number): WayPlayback;
+  replaceWay(next: WayPlayback): void;
+}
+
+/** Keeps the best engine playing that a source with several can have, until the signal aborts. */
+export function keepWays(player: WayPlayer, core: PlaybackHost, signal: AbortSignal): void {
+  const { element, output, log } = core;
+  const host: WayHost = {
+    get playback() {
+      return player.playback;
+    },
+    media: output.video,
+    create: (source, way) => player.create(source, way),
+    replace: (next) => player.replaceWay(next),
+    onError: (error) => core.onError(error),
+    onEngine: (engine, reason) => {
+      log.add(SecureEngineChangedEvent.type, { engine, reason });
+      element.dispatchEvent(new SecureEngineChangedEvent(engine, reason));
+    },
+    note: (name, details) => log.add(name, details),
+  };
+  new WayKeeper({ host, page, clock: systemClock, random: Math.random, signal }).start();
+}
