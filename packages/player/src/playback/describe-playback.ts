@@ -9,7 +9,10 @@ export function describePlayback({
   source,
   state,
   tokens,
-}: Pick<Playback, 'engine' | 'engineName' | 'ways' | 'source' | 'state' | 'tokens'>): Record<string, unknown> {
+}: Pick<Playback, 'engine' | 'engineName' | 'ways' | 'source' | 'state' | 'tokens'>): Record<
+  string,
+  unknown
+> {
   return {
     state,
     engine: engine && { name: engineName, version: engine.version, ...engine.details },

@@ -57,9 +57,9 @@ export class PlaybackController implements SourceChangeHost {
     this.#playback = null;
   }
 
-  create(source: ResolvedSource, way?: number): Playback {
+  create(source: ResolvedSource, way?: number, keepsTokens?: boolean): Playback {
     for (const warning of source.warnings) this.#host.log.add('warning', { warning });
-    return new Playback(this.#host, { ...this.#host.settings(source), source, way });
+    return new Playback(this.#host, { ...this.#host.settings(source), source, way, keepsTokens });
   }
 
   settings(source: ResolvedSource): PlayerSettings {

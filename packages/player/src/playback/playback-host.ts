@@ -29,6 +29,8 @@ export interface PlaybackOptions {
    * @defaultValue the first one
    */
   readonly way?: number | undefined;
+  /** Are tokens that have come since the page gave its own more recent? @defaultValue `false` */
+  readonly keepsTokens?: boolean | undefined;
   /** Does the page expect that the stream starts later? Read at each failure. */
   readonly mayStartLater: () => boolean;
 }

@@ -18,6 +18,7 @@ import { EngineSession } from './engine-session.js';
 import type { PlaybackPosition } from '../media/playback-position.js';
 import { beginAt, positionNow } from './continuation.js';
 import { routeReport } from './route-report.js';
+import { seedTokens } from './seed-tokens.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
 import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
@@ -45,7 +46,7 @@ export class Playback {
   readonly tokens: TokenSession;
   /** Does only `begun` report a failure, because it is not known yet whether the source plays? */
   isOnTrial = false;
-  /** Called with what its engine reports, before it acts on it. */
+  /** Called first with what its engine reports. */
   onEngineReport: ((report: EngineReport) => void) | null = null;
   readonly #recovery = this.#createRecovery();
   #run: EngineSession;
@@ -56,8 +57,8 @@ export class Playback {
     this.source = options.source;
     this.#host = host;
     this.#options = options;
-    this.ways = chooseEngines(options.engine, findCapabilities(), options.source);
-    this.engineName = this.ways[options.way ?? 0] as EngineName;
+    this.ways = chooseEngines(options.engine, findCapabilities(), this.source);
+    this.engineName = this.ways[options.way ?? 0] ?? (options.engine as EngineName);
     // First, because a connection to another origin is the slowest step before the first frame.
     preconnect(sourceOrigins(options.source), options.placement, host.output.video, this.#life.signal);
     this.tokens = this.#createTokens(options.tokens);
@@ -68,12 +69,7 @@ export class Playback {
     });
     this.#run = this.#createRun();
     this.#run.start.offerPlaylists?.(options.playlists ?? {}, options.media ?? []);
-    for (const { stream, security } of this.entries) {
-      // An entry's own token takes precedence over the element's property, which applies to any stream.
-      const token = security ?? options.token;
-      if (token !== null && !(options.way !== undefined && this.tokens.peek(stream)))
-        this.tokens.seed(stream, token);
-    }
+    seedTokens(this.tokens, this.entries, options);
   }
 
   get isProtected(): boolean {
@@ -94,7 +90,7 @@ export class Playback {
   }
 
   get engine(): Engine | null {
-    return this.#run.engine;
+    return this.run.engine;
   }
 
   /** Resolves when the page can call `play()` without the call being interrupted by a new source. */
@@ -142,9 +138,7 @@ export class Playback {
         this.#recovery.progress();
       },
       onSettled: () => void this.#watchPlayback(sampler),
-      onStalled: () => {
-        if (!this.engine?.isRetrying) this.#recovery.stalled();
-      },
+      onStalled: () => void (this.engine?.isRetrying || this.#recovery.stalled()),
     });
     this.#host.output.onLoadedData = () => {
       this.#next = null;
@@ -222,9 +216,9 @@ export class Playback {
       mayStartLater: () => this.#options.mayStartLater(),
       onStreamAwaited: (isAwaited) => this.#host.onStreamAwaited(isAwaited),
       onFailed: (failure) => {
+        const { placement } = this.#options;
         // Not while it recovers: origins may also return 403 for a segment that has gone.
-        const isOpen =
-          !this.isProtected && !('credentials' in this.#options.placement) && this.#recovery.isFinal;
+        const isOpen = !this.isProtected && !('credentials' in placement) && this.#recovery.isFinal;
         const error = isOpen && isRefusal(failure) ? noTokenSource(failure) : failure;
         if (!this.isOnTrial) this.#host.onError(error);
         if (error) this.#begun.reject(error);

@@ -73,7 +73,7 @@ export class WhepEngine implements Engine {
     this.#shown.attach();
     const held = this.#held ?? [];
     this.#held = null;
-    held.forEach(this.#onward);
+    for (const report of held) this.#onward(report);
     await (this.#prepared ??= this.#open());
   }
 

@@ -72,7 +72,7 @@ export class FirstChoice {
       ]);
       // What is prepared outlives the attempt.
       deadline.end();
-      if (signal.aborted || host.playback !== current) next.stop();
+      if (isOver(signal) || host.playback !== current) next.stop();
       else if (this.#isWatched(current)) this.#events.onReady(next);
       else {
         next.stop();
@@ -81,7 +81,7 @@ export class FirstChoice {
       }
     } catch (error) {
       next.stop();
-      if (signal.aborted) return;
+      if (isOver(signal)) return;
       const typed = deadline.isOver ? null : asPlaybackError(error);
       const reason = typed ? reasonOf(typed) : 'blocked';
       host.note('engine-not-restored', { engine: next.engineName, reason, error: typed });
@@ -97,6 +97,11 @@ export class FirstChoice {
     if (page.isHidden() || page.isOffline() || host.media.paused) return false;
     return (current.position().behindLive ?? 0) < LIVE_WITHIN_S;
   }
+}
+
+/** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {

@@ -20,8 +20,8 @@ const page: WayPage = {
 };
 
 /** The player whose engine changes. */
-export interface WayPlayer extends Pick<WayHost, 'playback' | 'create'> {
-  create(source: ResolvedSource, way: number): WayPlayback;
+export interface WayPlayer extends Pick<WayHost, 'playback'> {
+  create(source: ResolvedSource, way: number, keepsTokens: boolean): WayPlayback;
   replaceWay(next: WayPlayback): void;
 }
 
@@ -33,7 +33,7 @@ export function keepWays(player: WayPlayer, core: PlaybackHost, signal: AbortSig
       return player.playback;
     },
     media: output.video,
-    create: (source, way) => player.create(source, way),
+    create: (source, way) => player.create(source, way, true),
     replace: (next) => player.replaceWay(next),
     onError: (error) => core.onError(error),
     onEngine: (engine, reason) => {

@@ -111,6 +111,13 @@ export class WayKeeper {
       case 'resumed':
       case 'awaited':
         this.#endTrouble();
+        return;
+      case 'entry':
+      case 'idle':
+      case 'live':
+      case 'note':
+      case 'refused':
+      case 'renditions':
     }
   }
 

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
+import { refused, WayWorld } from './way-world.js';
+
+describe('WHEP while HLS plays in its place', () => {
+  it('is prepared after 15 s beside HLS, and plays when its media comes', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    const { playback: hls } = world;
+    await world.time.advance(14_999);
+    assert.equal(world.created.length, 2);
+    await world.time.advance(1);
+    const { last: whep } = world;
+    assert.deepEqual([whep.engineName, whep.isPrepared, whep.isStarted], ['whep', true, false]);
+    assert.equal(world.playback, hls);
+    await whep.ready();
+    assert.deepEqual([world.playback, hls.isStopped, whep.isStarted], [whep, true, true]);
+    await whep.begin();
+    await world.time.advance(60_000);
+    assert.deepEqual(world.changes, ['hls: blocked', 'whep: restored']);
+    assert.deepEqual([world.alive, whep.isOnTrial], [[whep], false]);
+  });
+
+  it('leaves HLS alone when it fails, with waits that double up to 5 minutes', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    const { playback: hls } = world;
+    const waits: number[] = [];
+    let beforeMs = world.time.clock.now();
+    for (let count = 3; count <= 9; count += 1) {
+      while (world.created.length < count) await world.time.advance(1000);
+      waits.push(Math.round((world.time.clock.now() - beforeMs) / 1000));
+      await world.last.fail();
+      beforeMs = world.time.clock.now();
+    }
+    assert.deepEqual(waits, [15, 30, 60, 120, 240, 300, 300]);
+    assert.deepEqual([world.alive, world.changes], [[hls], ['hls: blocked']]);
+    assert.equal(world.notes.filter((name) => name === 'engine-not-restored').length, 7);
+  });
+
+  it('is given up after 10 s without media, and leaves nothing behind', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    const { playback: hls } = world;
+    await world.time.advance(25_000);
+    assert.deepEqual([world.created.length, world.alive], [3, [hls]]);
+  });
+
+  for (const [what, wake] of [
+    ['the network is back', (world: WayWorld) => world.time.wake('online')],
+    ['the page is visible', (world: WayWorld) => world.time.wake('visible')],
+    ['the network is another one', (world: WayWorld) => world.networkChange()],
+  ] as const)
+    it(`is tried at once when ${what}, and not all the time`, async () => {
+      const world = new WayWorld();
+      await world.playHls();
+      await wake(world);
+      assert.equal(world.created.length, 3);
+      await world.last.fail();
+      for (let count = 0; count < 20; count += 1) await wake(world);
+      assert.equal(world.created.length, 3);
+      await world.time.advance(2000);
+      assert.equal(world.created.length, 4);
+    });
+
+  for (const [what, leave, comeBack] of [
+    [
+      'the page is hidden',
+      (world: WayWorld) => (world.isHidden = true),
+      (world: WayWorld) => {
+        world.isHidden = false;
+        return world.time.wake('visible');
+      },
+    ],
+    [
+      'the device is offline',
+      (world: WayWorld) => (world.isOffline = true),
+      (world: WayWorld) => {
+        world.isOffline = false;
+        return world.time.wake('online');
+      },
+    ],
+    [
+      'playback is paused',
+      (world: WayWorld) => (world.media.paused = true),
+      (world: WayWorld) => world.play(),
+    ],
+  ] as const)
+    it(`is not tried while ${what}, but at once after that`, async () => {
+      const world = new WayWorld();
+      await world.playHls();
+      leave(world);
+      await world.time.advance(3_600_000);
+      assert.equal(world.created.length, 2);
+      await comeBack(world);
+      assert.equal(world.created.length, 3);
+    });
+
+  it('does not take a viewer to live who has sought back', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    world.playback.behindLive = 60;
+    await world.time.advance(600_000);
+    assert.equal(world.created.length, 2);
+  });
+
+  it('does not play if playback was paused meanwhile', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    const { playback: hls } = world;
+    await world.time.advance(15_000);
+    world.media.paused = true;
+    await world.last.ready();
+    assert.deepEqual([world.alive, world.playback], [[hls], hls]);
+    await world.play();
+    await world.time.advance(2000);
+    assert.equal(world.alive.length, 2);
+  });
+
+  it('makes place again if its media does not show', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    await world.time.advance(15_000);
+    await world.last.ready();
+    await world.time.advance(1300);
+    assert.deepEqual(world.changes, ['hls: blocked', 'hls: blocked']);
+    assert.equal(world.playback.engineName, 'hls');
+    assert.deepEqual(world.alive, [world.playback]);
+    // As after a failure.
+    await world.time.advance(29_000);
+    assert.deepEqual(world.alive, [world.playback]);
+    await world.time.advance(1000);
+    assert.equal(world.alive.length, 2);
+  });
+
+  it('is tried 3 s after it has broken', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.playback.begin();
+    await world.playback.report({ type: 'error', error: refused, isResumable: true });
+    await world.time.advance(0);
+    await world.last.ready();
+    assert.deepEqual(world.changes, ['whep: start', 'hls: broken']);
+    await world.time.advance(2999);
+    assert.equal(world.created.length, 2);
+    await world.time.advance(1);
+    assert.equal(world.last.engineName, 'whep');
+  });
+
+  it('of another source, which the page has set meanwhile, is not touched', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    await world.time.advance(15_000);
+    const { last: whep } = world;
+    const other = world.create(resolveSource({ hls: '/b.m3u8' }, 'https://page.example/'), 1);
+    world.playback.stop();
+    world.playback = other;
+    world.life.abort();
+    await whep.ready();
+    await world.time.advance(60_000);
+    assert.deepEqual([world.alive, world.playback, world.time.clock.pending], [[other], other, 0]);
+  });
+});

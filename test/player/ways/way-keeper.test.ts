@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatecastError } from '@gatecast/token';
+import { refused, WayWorld } from './way-world.js';
+
+const revoked = new GatecastError('revoked', 'The access has ended.', { hint: '', status: 403 });
+const unsupported = new GatecastError('codec-unsupported', 'No common codec.', { hint: '' });
+const lost = new GatecastError('source-unreachable', 'The connection is lost.', {
+  hint: '',
+  retryable: true,
+});
+
+describe('WHEP at the start of a source that HLS can play, too', () => {
+  it('plays without a request for HLS if media comes in time', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.time.advance(700);
+    await world.playback.begin();
+    await world.time.advance(60_000);
+    assert.deepEqual([world.changes, world.created.length], [['whep: start'], 1]);
+    assert.equal(world.playback.isOnTrial, false);
+  });
+
+  it('makes place for HLS 1.3 s after its tokens, and HLS is prepared before that', async () => {
+    const world = new WayWorld();
+    let give = () => {};
+    world.playback.hasTokens = new Promise((resolve) => (give = resolve));
+    world.keep();
+    await world.time.advance(5000);
+    assert.equal(world.created.length, 1);
+    give();
+    await world.time.advance(799);
+    assert.equal(world.created.length, 1);
+    await world.time.advance(1);
+    assert.deepEqual(
+      [world.last.engineName, world.last.isPrepared, world.last.isStarted],
+      ['hls', true, false],
+    );
+    const { playback: whep } = world;
+    await world.time.advance(500);
+    assert.deepEqual(
+      [world.changes, whep.isStopped, world.playback.isStarted],
+      [['hls: blocked'], true, true],
+    );
+    assert.deepEqual([world.created.length, world.playback.isOnTrial], [2, false]);
+  });
+
+  it('makes place at once if its server refuses, and shows no error', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.playback.fail(refused);
+    assert.deepEqual([world.changes, world.errors], [['hls: refused'], [null]]);
+    assert.equal(world.playback.engineName, 'hls');
+  });
+
+  it('makes place if it has failed before this code was there', async () => {
+    const world = new WayWorld();
+    await world.playback.fail(refused);
+    world.keep();
+    await world.time.advance(0);
+    assert.deepEqual(world.changes, ['hls: refused']);
+  });
+
+  it('is not tried again if the browser cannot receive the stream', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.playback.fail(unsupported);
+    await world.time.advance(3_600_000);
+    await world.time.wake('online');
+    assert.deepEqual([world.changes, world.created.length], [['hls: unsupported'], 2]);
+    assert.equal(world.time.clock.pending, 0);
+  });
+
+  it('makes no place if the viewer may not watch: HLS would be refused, too', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.playback.fail(revoked);
+    await world.time.advance(10_000);
+    assert.deepEqual([world.changes, world.errors, world.created.length], [[], ['revoked'], 1]);
+  });
+
+  for (const atMs of [0, 900, 1000])
+    it(`leaves nothing behind if the player is removed after ${atMs} ms`, async () => {
+      const world = new WayWorld();
+      world.keep();
+      await world.time.advance(atMs);
+      world.life.abort();
+      world.playback.stop();
+      await world.time.advance(10_000);
+      assert.deepEqual([world.alive, world.changes, world.time.clock.pending], [[], [], 0]);
+    });
+});
+
+describe('WHEP that breaks while it plays', () => {
+  async function playing(): Promise<WayWorld> {
+    const world = new WayWorld();
+    world.keep();
+    await world.playback.begin();
+    await world.time.advance(5000);
+    return world;
+  }
+
+  it('repairs itself first: HLS plays if media has not come again within 2 s', async () => {
+    const world = await playing();
+    await world.playback.report({ type: 'trouble', error: lost });
+    await world.time.advance(999);
+    assert.equal(world.created.length, 1);
+    await world.time.advance(1);
+    await world.last.ready();
+    await world.time.advance(800);
+    assert.deepEqual(world.changes, ['whep: start', 'hls: broken']);
+  });
+
+  it('plays on if media comes again, and drops what it has prepared of HLS', async () => {
+    const world = await playing();
+    await world.playback.report({ type: 'trouble', error: lost });
+    await world.time.advance(1500);
+    await world.last.ready();
+    await world.playback.report({ type: 'resumed' });
+    await world.time.advance(60_000);
+    assert.deepEqual(
+      [world.changes, world.alive, world.time.clock.pending],
+      [['whep: start'], [world.playback], 0],
+    );
+  });
+
+  it('makes place at once when it has given up', async () => {
+    const world = await playing();
+    await world.playback.report({ type: 'error', error: lost, isResumable: true });
+    await world.time.advance(0);
+    await world.last.ready();
+    assert.deepEqual(world.changes, ['whep: start', 'hls: broken']);
+  });
+
+  it('goes on to repair itself if HLS has no media either, which is asked again after a while', async () => {
+    const world = await playing();
+    await world.playback.report({ type: 'trouble', error: lost });
+    await world.time.advance(1800);
+    await world.last.fail();
+    assert.deepEqual(world.alive, [world.playback]);
+    await world.time.advance(3000);
+    assert.equal(world.alive.length, 2);
+    await world.last.ready();
+    assert.deepEqual(world.changes, ['whep: start', 'hls: broken']);
+  });
+
+  it('makes no place while it is paused, nobody sends or the access has ended', async () => {
+    const world = await playing();
+    world.media.paused = true;
+    await world.playback.report({ type: 'trouble', error: lost });
+    world.media.paused = false;
+    await world.playback.report({ type: 'trouble', error: lost });
+    await world.playback.report({ type: 'awaited' });
+    await world.playback.report({ type: 'error', error: revoked, isResumable: false });
+    await world.time.advance(60_000);
+    assert.deepEqual([world.changes, world.alive], [['whep: start'], [world.playback]]);
+  });
+});

@@ -1,0 +1,176 @@
+import { deferred } from '@gatecast/element';
+import { GatecastError } from '@gatecast/token';
+import type { EngineReport } from '@gatecast/player/internal/engine/engine';
+import { WayKeeper } from '@gatecast/player/internal/playback/ways/way-keeper';
+import type { WayHost, WayPlayback } from '@gatecast/player/internal/playback/ways/way-host';
+import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
+import { FakeClock, settle } from '../../support/fake-clock.js';
+
+const WAYS = ['whep', 'hls'] as const;
+
+export const refused = new GatecastError('source-failed', 'The WHEP server refused the request (HTTP 503).', {
+  hint: '',
+  status: 503,
+  retryable: true,
+});
+
+/** A playback that does what a test says. */
+export class FakePlayback implements WayPlayback {
+  readonly ways = WAYS;
+  readonly engineName: (typeof WAYS)[number];
+  readonly #begun = deferred<true>();
+  readonly #prepared = deferred<true>();
+  readonly source;
+  state = 'starting' as const;
+  isOnTrial = false;
+  onEngineReport: ((report: EngineReport) => void) | null = null;
+  isStarted = false;
+  isStopped = false;
+  isPrepared = false;
+  hasTokens = Promise.resolve();
+  behindLive = 0;
+  readonly #world: WayWorld;
+
+  constructor(world: WayWorld, source: WayPlayback['source'], way: number) {
+    this.#world = world;
+    this.source = source;
+    this.engineName = WAYS[way] ?? 'hls';
+  }
+
+  get begun(): Promise<unknown> {
+    return this.#begun.promise;
+  }
+
+  position() {
+    return { wasPlaying: !this.#world.media.paused, time: null, behindLive: this.behindLive };
+  }
+
+  haveTokens(): Promise<void> {
+    return this.hasTokens;
+  }
+
+  prepare(): Promise<void> {
+    this.isPrepared = true;
+    return this.#prepared.promise.then(() => undefined);
+  }
+
+  start(): void {
+    this.isStarted = true;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.#begun.reject(new DOMException('stopped', 'AbortError'));
+  }
+
+  async ready(): Promise<void> {
+    this.#prepared.resolve(true);
+    await settle();
+  }
+
+  async begin(): Promise<void> {
+    this.#begun.resolve(true);
+    await settle();
+  }
+
+  async fail(error: GatecastError = refused): Promise<void> {
+    this.#prepared.reject(error);
+    this.#begun.reject(error);
+    await settle();
+  }
+
+  async report(report: EngineReport): Promise<void> {
+    this.onEngineReport?.(report);
+    await settle();
+  }
+}
+
+/** A player with WHEP and HLS, whose browser, network and clock a test controls. */
+export class WayWorld implements WayHost {
+  readonly time = new FakeClock();
+  readonly created: FakePlayback[] = [];
+  readonly changes: string[] = [];
+  readonly errors: (string | null)[] = [];
+  readonly notes: string[] = [];
+  readonly media = Object.assign(new EventTarget(), { paused: false });
+  readonly life = new AbortController();
+  playback: FakePlayback;
+  isHidden = false;
+  isOffline = false;
+  #onNetworkChange: (() => void) | null = null;
+
+  constructor(way = 0) {
+    const source = resolveSource({ hls: '/live/a.m3u8', whep: '/whep/a' }, 'https://page.example/');
+    this.playback = this.create(source, way);
+    this.playback.isOnTrial = way === 0;
+    this.playback.start();
+  }
+
+  keep(): void {
+    new WayKeeper({
+      host: this,
+      clock: this.time.clock,
+      random: () => 1,
+      signal: this.life.signal,
+      page: {
+        isHidden: () => this.isHidden,
+        isOffline: () => this.isOffline,
+        onNetworkChange: (callback, signal) => {
+          this.#onNetworkChange = callback;
+          signal.addEventListener('abort', () => (this.#onNetworkChange = null));
+        },
+      },
+    }).start();
+  }
+
+  /** The playback that was created last. */
+  get last(): FakePlayback {
+    return this.created[this.created.length - 1] ?? this.playback;
+  }
+
+  /** Those that run or are prepared. */
+  get alive(): FakePlayback[] {
+    return this.created.filter(({ isStopped }) => !isStopped);
+  }
+
+  create(source: WayPlayback['source'], way: number): FakePlayback {
+    const playback = new FakePlayback(this, source, way);
+    this.created.push(playback);
+    return playback;
+  }
+
+  replace(next: WayPlayback): void {
+    if (next instanceof FakePlayback) this.playback = next;
+  }
+
+  onError(error: GatecastError | null): void {
+    this.errors.push(error?.code ?? null);
+  }
+
+  onEngine(engine: string, reason: string): void {
+    this.changes.push(`${engine}: ${reason}`);
+  }
+
+  note(name: string): void {
+    this.notes.push(name);
+  }
+
+  async networkChange(): Promise<void> {
+    this.#onNetworkChange?.();
+    await settle();
+  }
+
+  async play(): Promise<void> {
+    this.media.paused = false;
+    this.media.dispatchEvent(new Event('play'));
+    await settle();
+  }
+
+  /** WHEP is blocked, and HLS plays. */
+  async playHls(): Promise<void> {
+    this.keep();
+    await this.time.advance(1300);
+    await this.last.ready();
+    await this.last.begin();
+  }
+}
