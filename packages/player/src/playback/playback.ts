@@ -138,7 +138,9 @@ export class Playback {
         this.#recovery.progress();
       },
       onSettled: () => void this.#watchPlayback(sampler),
-      onStalled: () => void (this.engine?.isRetrying || this.#recovery.stalled()),
+      onStalled: () => {
+        if (!this.engine?.isRetrying) this.#recovery.stalled();
+      },
     });
     this.#host.output.onLoadedData = () => {
       this.#next = null;
@@ -285,9 +287,9 @@ export class Playback {
 
   /** Retries a pending or failed load at once, because the page or the network is back. */
   #wake(reason: WakeReason): void {
-    this.#host.log.add('wake', { state: this.state, reason });
+    const { log, output } = this.#host;
+    log.add('wake', { state: this.state, reason });
     if (this.#recovery.hurry() || this.#recovery.isFinal) return;
-    const { output } = this.#host;
     // While offline, the engine's retry intervals have become long. The buffer may run out before the next retry.
     const isDue = output.media.paused ? awaitsAutoplay : isStandingStill;
     if (isDue(output) || (reason === 'online' && !output.media.paused)) this.engine?.recover();
