@@ -126,8 +126,7 @@ export class Playback {
   start(position: PlaybackPosition | null = null): void {
     const { signal } = this.#life;
     this.#warmUp();
-    const stopWaking = systemClock.onWake((reason) => this.#wake(reason));
-    signal.addEventListener('abort', stopWaking, { once: true });
+    signal.addEventListener('abort', systemClock.onWake(this.#wake), { once: true });
     const sampler = new MediaSampler({ media: () => this.#host.output.media, signal });
     watchProgress({
       sampler,
@@ -286,14 +285,14 @@ export class Playback {
   }
 
   /** Retries a pending or failed load at once, because the page or the network is back. */
-  #wake(reason: WakeReason): void {
+  readonly #wake = (reason: WakeReason): void => {
     const { log, output } = this.#host;
     log.add('wake', { state: this.state, reason });
     if (this.#recovery.hurry() || this.#recovery.isFinal) return;
     // While offline, the engine's retry intervals have become long. The buffer may run out before the next retry.
     const isDue = output.media.paused ? awaitsAutoplay : isStandingStill;
     if (isDue(output) || (reason === 'online' && !output.media.paused)) this.engine?.recover();
-  }
+  };
 
   toJSON(): Record<string, unknown> {
     return describePlayback(this);
