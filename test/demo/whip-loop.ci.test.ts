@@ -84,6 +84,33 @@ describe('a broadcast from Chromium through the ingest', { skip }, () => {
     assert.deepEqual(after.fatal, []);
   });
 
+  it('is watched by WHEP: at once, across a change of size and a lost publisher, and by the server’s offer', async () => {
+    const page = await open();
+    await page.publish();
+    await page.waitFor('the stream to be on air', () =>
+      page.server.events.includes('period-started 640x480'),
+    );
+    assert.equal(await page.view(), 201);
+    await page.waitFor(
+      'pictures within a second of being filmed',
+      ({ delaysMs }) => delaysMs.length > 60 && medianDelayMs(delaysMs) < 1000,
+    );
+    await page.scaleDown(2);
+    await page.waitFor('the small picture', ({ sizes }) => sizes.at(-1) === '320x240');
+    page.server.ingest.kill('cam');
+    await page.vanish();
+    const { delaysMs: before } = await page.report();
+    await page.publish();
+    const after = await page.waitFor('new pictures', ({ delaysMs }) => delaysMs.length > before.length + 10);
+    assert.equal(after.sizes.at(-1), '640x480');
+    const { connectionState, video, videoReports = 0, audioReports = 0 } = await page.viewerStats();
+    assert.equal(connectionState, 'connected');
+    assert.ok((video?.['framesDecoded'] ?? 0) > 0 && videoReports > 0 && audioReports > 0);
+    page.server.playback.setFaults({ counterOffer: true });
+    assert.equal(await page.view(), 406);
+    await page.waitFor('pictures again', ({ delaysMs }) => delaysMs.length > after.delaysMs.length + 10);
+  });
+
   it('ends the stream of a publisher that disappears', async () => {
     const page = await open({ silenceLimitMs: 1500, returnLimitMs: 500, afterlifeMs: 2000 });
     await page.publish({ source: 'silent-camera' });

@@ -203,33 +203,28 @@ async function play({ stream, token, config = {} }) {
 
 /** Plays the stream by WHEP: with its own offer, or with the server's if that is the response. */
 async function view({ stream, token }) {
+  state.viewer?.close();
   const viewer = new RTCPeerConnection();
   state.viewer = viewer;
-  state.viewedAtMs = performance.now();
   const video = document.querySelector('#player');
   viewer.ontrack = ({ streams }) => {
-    video.srcObject = streams[0];
+    if (video.srcObject !== streams[0]) video.srcObject = streams[0];
   };
-  const offerer = new RTCPeerConnection();
-  const asking = new URLSearchParams(location.search).has('counter-offer') ? offerer : viewer;
-  for (const kind of ['video', 'audio']) asking.addTransceiver(kind, { direction: 'recvonly' });
-  await asking.setLocalDescription();
-  const send = (method, url, body) =>
+  for (const kind of ['video', 'audio']) viewer.addTransceiver(kind, { direction: 'recvonly' });
+  await viewer.setLocalDescription();
+  const send = (method, url) =>
     fetch(url, {
       method,
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/sdp' },
-      body,
+      body: viewer.localDescription.sdp,
     });
-  const response = await send('POST', `/whep/${stream}`, asking.localDescription.sdp);
-  state.viewerLocation = response.headers.get('Location');
+  const response = await send('POST', `/whep/${stream}`);
   const sdp = await response.text();
-  if (response.status === 201) await viewer.setRemoteDescription({ type: 'answer', sdp });
-  else if (response.status === 406) {
-    await viewer.setRemoteDescription({ type: 'offer', sdp });
+  await viewer.setRemoteDescription({ type: response.status === 406 ? 'offer' : 'answer', sdp });
+  if (response.status === 406) {
     await viewer.setLocalDescription();
-    await send('PATCH', state.viewerLocation, viewer.localDescription.sdp);
+    await send('PATCH', response.headers.get('Location'));
   }
-  offerer.close();
   watchFrames(video);
   // Not awaited: it resolves with the first picture.
   video.play().catch(() => undefined);
