@@ -75,6 +75,8 @@ const words: readonly (readonly [string, string])[] = [
   ['retry after 403', 'guide/operations'],
   ['query string lost in segments', 'quick-start/hls'],
   ['safari segments 403', 'engines/native'],
+  ['webrtc playback', 'engines/whep'],
+  ['jitter buffer', 'engines/whep'],
   ['async token function', 'guide/your-endpoint'],
   ['clock skew', 'guide/it-does-not-play'],
   ['too many token requests', 'guide/operations'],

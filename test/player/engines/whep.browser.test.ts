@@ -42,7 +42,7 @@ describe('engine="whep"', () => {
     for (const webcaster of document.querySelectorAll('secure-webcaster')) webcaster.remove();
   });
 
-  it('plays at live, pauses, plays on, is muted, and leaves nothing behind', async () => {
+  it('plays at live, pauses, plays on, is muted, and has no open connection or session after its removal', async () => {
     const { player, events } = play();
     await playFor(player, 0.5);
     await moreFrames(player, 10);

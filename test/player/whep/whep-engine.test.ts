@@ -44,7 +44,7 @@ describe('WHEP engine', () => {
     assert.equal(world.lines().at(-1), 'DELETE /session/1?auth=demo-1');
   });
 
-  it('leaves nothing behind: DELETE with keepalive, closed connection, no timer, no listener', async () => {
+  it('has no pending timer, listener or connection after its end, and has sent DELETE with keepalive', async () => {
     const world = await play();
     await world.destroy();
     const last = world.sent.at(-1);
@@ -114,7 +114,7 @@ describe('WHEP engine', () => {
     [503, 'source-failed', true],
     [400, 'source-failed', false],
   ] as const)
-    it(`reports HTTP ${String(status)} as ${code}, with Retry-After, and tries again when it is told to`, async () => {
+    it(`reports HTTP ${String(status)} as ${code}, with Retry-After, and tries again when it recovers`, async () => {
       let isOver = false;
       const reply = () => (isOver ? undefined : problem(status, { 'Retry-After': '7' }));
       const world = await play({ reply });
@@ -180,7 +180,7 @@ describe('WHEP engine', () => {
     await world.destroy();
   });
 
-  it('replaces a session that the server ends at once if it was stable, otherwise when it is told to', async () => {
+  it('replaces a session that the server ends at once if it was stable, otherwise when it recovers', async () => {
     const world = await play();
     FakePeer.all[0]?.end();
     await world.fake.advance(1000);

@@ -86,7 +86,7 @@ describe('events of a WHEP server', () => {
     await destroy();
   });
 
-  it('waits for the stream when nobody sends, and goes on when somebody does', async () => {
+  it('waits while there is no broadcast, and goes on with the next one', async () => {
     const { event, fake, types, engine, lines, destroy } = await playWithEvents();
     const [peer] = FakePeer.all;
     if (peer) peer.isFlowing = false;

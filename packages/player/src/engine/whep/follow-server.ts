@@ -22,7 +22,7 @@ export interface ServerSession {
   readonly stream: string;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Does somebody send the stream? */
+  /** Is there a broadcast of the stream? */
   onActive(isActive: boolean): void;
   /** The session must be replaced; `url`: at this address. */
   onReconnect(url: string | null): void;

@@ -30,7 +30,7 @@ export function sessionTokens(authorizer: Authorizer, stream: string): SessionTo
   return {
     withoutTokens: (url) => authorizer.withoutTokens(url),
     isAllowedOrigin: (url) => authorizer.isAllowed(url),
-    // Whoever holds the tokens has one for the last DELETE, if it is valid: no other is requested for it.
+    // The playback that ends has a token for the last DELETE, if it is valid: no other is requested for it.
     keepUntil: () => undefined,
     fetch: (url, init, fetch) => fetchAuthorized({ authorizer, url, stream, init, fetch }),
   };

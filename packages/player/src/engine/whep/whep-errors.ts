@@ -59,7 +59,7 @@ function passing(message: string, hint: string, cause?: unknown): GatecastError 
 /** Connected, but no packet comes. */
 export function noMedia(): GatecastError {
   return new GatecastError('source-not-found', 'The WHEP server sends no media.', {
-    hint: 'Check whether somebody sends this stream, and the codecs of the broadcast.',
+    hint: 'Check whether the broadcast runs, and its codecs.',
     retryable: true,
   });
 }
@@ -70,7 +70,7 @@ export function missingWebrtc(): GatecastError {
   });
 }
 
-/** The answer of a server that the browser does not take. */
+/** The server sent SDP that the browser does not take. */
 export function unusableAnswer(cause: unknown): GatecastError {
   return new GatecastError('source-invalid', 'The WHEP server’s SDP cannot be used.', {
     hint: 'Check the codecs of the broadcast and the log of the server.',

@@ -155,7 +155,7 @@ export class WhepSessions {
     } else if (!this.#isFlowing) this.#onFlowing();
   }
 
-  /** @param isActive - does somebody send the stream, as its server says? */
+  /** @param isActive - is there a broadcast of the stream, as its server says? */
   setActive(isActive: boolean): void {
     this.#isInactive = !isActive;
     if (isActive) {
