@@ -88,5 +88,4 @@ export { isSameValue, type Token } from './source/token.js';
 export { delay, systemClock, type Cancel, type Clock, type WakeReason } from './time/clock.js';
 export { startDeadline, type Deadline } from './time/deadline.js';
 export type { ServerClock } from './time/server-clock.js';
-export { EventParser, type ServerEvent } from './source/event-parser.js';
 export { settlesWithin } from './time/settles-within.js';
