@@ -13,6 +13,8 @@ const endpoint = `/whip/${encodeURIComponent(stream)}`;
 
 const monitor = new BroadcastMonitor({ stream: () => stream, signal });
 monitor.webcaster.setAttribute('endpoint', endpoint);
+monitor.webcaster.setAttribute('upload-test-url', '/api/upload-test/{stream}');
+monitor.webcaster.setAttribute('countdown', parameters.get('countdown') ?? '0');
 new TestPictureSwitch(monitor.webcaster, { isOn: parameters.get('picture') === 'test', signal });
 
 findElement('endpoint', HTMLElement).textContent = endpoint;

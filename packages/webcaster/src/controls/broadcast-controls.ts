@@ -8,7 +8,8 @@ import { shellStyles } from '../element/shell-styles.js';
 import { loadMessages, messagesWithoutLoading } from '../messages/load-messages.js';
 import { webcasterMessageTables, type WebcasterMessages } from '../messages/message-tables.js';
 import { messagesEn } from '../messages/messages-en.js';
-import { errorCard, notice, previewButton } from './centre-panel.js';
+import { checkButton, checkPanel } from './check-panel.js';
+import { countdownPanel, errorCard, notice, previewButton } from './centre-panel.js';
 import { controlBar } from './control-bar.js';
 import type { ControlsHost } from './controls-host.js';
 import { controlsStyles } from './controls-styles.js';
@@ -32,6 +33,7 @@ export class BroadcastControls {
   #loading = new AbortController();
   #isMenuOpen = false;
   #areDetailsOpen = false;
+  #isCheckOpen = false;
   #dismissed: GatecastError | null = null;
   #announced: BroadcastState = 'idle';
   #cancelTick: Cancel | null = null;
@@ -61,7 +63,7 @@ export class BroadcastControls {
     const { state } = this.#broadcaster.status;
     // A lost device is shown for as long as it is lost, also after a reconnect.
     const error = this.#broadcaster.status.error ?? this.#broadcaster.capture.lostError;
-    const { liveSinceMs, stats } = this.#broadcaster.active;
+    const { liveSinceMs, stats, onAir } = this.#broadcaster.active;
     this.#level.update();
     this.#tickWhile(liveSinceMs !== null);
     if (state !== 'idle') this.#announced = state;
@@ -79,13 +81,13 @@ export class BroadcastControls {
       @keydown=${(event: KeyboardEvent) => this.#onKeyDown(event)}
     >
       <div class="top" part="top">
-        ${stateBadge(state, liveSinceMs, messages)} ${recordingBadge(this.#host.recording, messages)}
+        ${stateBadge(state, liveSinceMs, onAir, messages)} ${recordingBadge(this.#host.recording, messages)}
         ${stats ? qualityButton(stats, this.#areDetailsOpen, messages, () => this.#toggleDetails()) : nothing}
       </div>
       ${stats && this.#areDetailsOpen ? detailsPanel(stats, messages, this.#language) : nothing}
       ${this.#renderCentre(state, error)} ${this.#isMenuOpen ? this.#renderMenu() : nothing}
-      ${this.#renderBar(state)}
-      <p class="unseen" role="status">${announcement(this.#announced, messages)}</p>
+      ${this.#isCheckOpen ? this.#renderCheck() : nothing} ${this.#renderBar(state)}
+      <p class="unseen" role="status">${announcement(this.#announced, onAir, messages)}</p>
     </div>`;
   }
 
@@ -118,6 +120,8 @@ export class BroadcastControls {
         ? errorCard(error, messages, { onRetry: () => this.#retry(), onDismiss })
         : notice(error, messages, onDismiss);
     }
+    const { remaining } = this.#broadcaster.countdown;
+    if (remaining) return countdownPanel(remaining, messages);
     if (this.#broadcaster.capture.isOpen || isBroadcasting(state)) return nothing;
     const { capture, mediaStream } = this.#host;
     return previewButton(mediaStream ? 'none' : capture, messages, () => this.#do(this.#host.startPreview()));
@@ -154,7 +158,8 @@ export class BroadcastControls {
         host.inset = chosen;
       },
     })}
-    ${recordingButton(host.recording, this.#broadcaster.capture.isOpen, messages, { onStart, onSave })}`;
+    ${recordingButton(host.recording, this.#broadcaster.capture.isOpen, messages, { onStart, onSave })}
+    ${this.#broadcaster.status.isBroadcasting ? nothing : checkButton(messages, () => this.#check())}`;
   }
 
   async #saveRecording(): Promise<void> {
@@ -162,12 +167,36 @@ export class BroadcastControls {
     if (recording) saveRecording(recording, this.#host.ownerDocument);
   }
 
+  #renderCheck(): TemplateResult {
+    const { report, checks } = this.#broadcaster.checks;
+    return checkPanel({
+      report,
+      checks,
+      messages: this.#messages,
+      onAgain: () => this.#check(),
+      onClose: () => this.#closeCheck(),
+    });
+  }
+
+  #check(): void {
+    this.#isCheckOpen = true;
+    if (this.#isMenuOpen) this.#toggleMenu(false);
+    // Ended by a start, or by a changed setting: what it has found is out of date.
+    this.#host.check().catch(() => this.#closeCheck());
+  }
+
+  #closeCheck(): void {
+    this.#isCheckOpen = false;
+    this.#host.requestUpdate();
+  }
+
   /** Escape closes what is open, wherever in the controls the focus is. */
   #onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || !(this.#isMenuOpen || this.#areDetailsOpen)) return;
+    if (event.key !== 'Escape' || !(this.#isMenuOpen || this.#areDetailsOpen || this.#isCheckOpen)) return;
     // A dialog of the page around the element stays open.
     event.preventDefault();
     if (this.#isMenuOpen) this.#toggleMenu(false);
+    else if (this.#isCheckOpen) this.#closeCheck();
     else this.#toggleDetails();
   }
 

@@ -1,4 +1,4 @@
-import { errorText } from '@gatecast/element';
+import { errorText, fillMessage } from '@gatecast/element';
 import type { GatecastError } from '@gatecast/token';
 import { html, type TemplateResult } from 'lit';
 import type { CaptureKind } from '../capture/capture-request.js';
@@ -32,6 +32,16 @@ export function notice(
   return html`<div class="panel notice" part="notice" role="alert">
     <span>${errorText(error, messages)}</span>
     ${iconButton({ icon: closeIcon, label: messages.close, onClick: onDismiss })}
+  </div>`;
+}
+
+/** The seconds until the broadcast begins. Nothing is sent before. */
+export function countdownPanel(seconds: number, messages: WebcasterMessages): TemplateResult {
+  return html`<div class="centre">
+    <p class="countdown" part="countdown" role="timer" aria-live="assertive" aria-atomic="true">
+      <span class="unseen">${fillMessage(messages.countdown, { seconds })}</span
+      ><span aria-hidden="true">${seconds}</span>
+    </p>
   </div>`;
 }
 

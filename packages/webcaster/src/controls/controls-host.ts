@@ -14,6 +14,7 @@ export interface ControlsHost
   inset?: WebcasterOptions['inset'];
   readonly recording: RecordingStatus | null;
   readonly renderRoot: HTMLElement | DocumentFragment;
+  check(): Promise<unknown>;
   startPreview(): Promise<void>;
   stopPreview(): Promise<void>;
   startBroadcast(): Promise<void>;

@@ -56,6 +56,9 @@ export const controlsStyles = css`
   .badge[data-state='live'] {
     background: var(--accent);
   }
+  .badge[data-state='live'][data-on-air='false'] {
+    background: #8a5a00;
+  }
   .badge[data-state='live']::before {
     background: #fff;
   }

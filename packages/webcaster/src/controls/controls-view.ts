@@ -25,11 +25,24 @@ export function stateName(state: BroadcastState, messages: WebcasterMessages): s
   }
 }
 
+/** What the server says while live; `null` if it is not asked. */
+export interface OnAirModel {
+  readonly isWatched: boolean;
+  readonly isOnAir: boolean | null;
+}
+
+/** Name of the state while live. Only the server can say "on air"; the own connection is "connected". */
+function liveName({ isWatched, isOnAir }: OnAirModel, messages: WebcasterMessages): string {
+  if (isOnAir !== null) return isOnAir ? messages.stateOnAir : messages.stateOffAir;
+  return isWatched ? messages.stateConnected : messages.stateLive;
+}
+
 /** What a screen reader announces when a state begins: only what the user must not miss. */
-export function announcement(state: BroadcastState, messages: WebcasterMessages): string {
+export function announcement(state: BroadcastState, onAir: OnAirModel, messages: WebcasterMessages): string {
   switch (state) {
     case 'live':
-      return messages.announceLive;
+      if (onAir.isOnAir !== null) return onAir.isOnAir ? messages.announceOnAir : messages.announceOffAir;
+      return onAir.isWatched ? messages.stateConnected : messages.announceLive;
     case 'reconnecting':
       return messages.announceReconnecting;
     case 'stopped':
@@ -46,11 +59,16 @@ export function announcement(state: BroadcastState, messages: WebcasterMessages)
 export function stateBadge(
   state: BroadcastState,
   liveSinceMs: number | null,
+  onAir: OnAirModel,
   messages: WebcasterMessages,
 ): TemplateResult {
   const time = liveSinceMs === null ? null : describeDuration(Date.now() - liveSinceMs);
-  return html`<span class="badge" part="state" data-state=${state}
-    >${stateName(state, messages)}${
+  return html`<span
+    class="badge"
+    part="state"
+    data-state=${state}
+    data-on-air=${String(onAir.isOnAir ?? 'unknown')}
+    >${state === 'live' ? liveName(onAir, messages) : stateName(state, messages)}${
       time === null
         ? nothing
         : html`<time part="time" role="timer" aria-label=${fillMessage(messages.liveFor, { time })}

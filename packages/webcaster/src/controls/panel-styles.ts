@@ -105,4 +105,51 @@ export const panelStyles = css`
     margin: 0;
     text-align: end;
   }
+  .check {
+    inset-inline-start: 16px;
+    top: 56px;
+    display: grid;
+    gap: 10px;
+    width: min(400px, calc(100% - 32px));
+  }
+  .verdict {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+  }
+  .check ul {
+    display: grid;
+    gap: 6px;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: 13px;
+  }
+  .check li::before {
+    content: '•';
+    display: inline-block;
+    width: 1.4em;
+    color: #9aa3b2;
+  }
+  .check li[data-result='passed']::before {
+    content: '✓';
+    color: #46c281;
+  }
+  .check li[data-result='warning']::before {
+    content: '!';
+    font-weight: 700;
+    color: #f5b73d;
+  }
+  .check li[data-result='failed']::before {
+    content: '✕';
+    color: #ff7a7a;
+  }
+  .countdown {
+    margin: 0;
+    font-size: clamp(56px, 22cqmin, 160px);
+    font-weight: 700;
+    font-variant-numeric: tabular-nums;
+    text-shadow: 0 2px 24px rgb(0 0 0 / 0.7);
+  }
 `;
