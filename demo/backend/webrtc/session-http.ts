@@ -12,7 +12,8 @@ export const MAX_DESCRIPTION_BYTES = 64 * 1024;
 /** Pages of other origins may publish and play. Any origin is allowed, because no cookies are used. */
 const CORS = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Patch, Retry-After, WWW-Authenticate',
+  'Access-Control-Expose-Headers':
+    'Location, ETag, Link, Accept-Patch, Retry-After, WWW-Authenticate, DPoP-Nonce',
 };
 const PREFLIGHT = {
   'Access-Control-Allow-Methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',

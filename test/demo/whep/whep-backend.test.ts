@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { createBackend } from '../../../demo/backend/backend.js';
 import type { Backend } from '../../../demo/backend/backend.js';
+import { createDpopClient } from '../../server/support/dpop-client.js';
 import { until } from '../../support/wait.js';
 import { connectPublisher, connectViewer, SDP } from './whep-peers.js';
 import type { Publisher, Viewer, WhepRoom } from './whep-peers.js';
@@ -79,6 +80,39 @@ describe('WHEP at the demo’s backend', () => {
     await request('DELETE', '/api/qa/revoke');
     assert.equal((await request('GET', viewer.location)).status, 404);
     assert.equal((await post()).status, 201);
+  });
+
+  it('keeps the session of a token that is bound to a key, until it is revoked', async () => {
+    const { request, json, publisher } = await onAir();
+    const client = await createDpopClient();
+    const proof = (method: string, path: string, token?: string) =>
+      client.prove({ method, url: `${ORIGIN}${path}`, ...(token !== undefined && { token }) });
+    const issued = await request(
+      'POST',
+      '/api/tokens',
+      { 'Content-Type': 'application/json', DPoP: await proof('POST', '/api/tokens') },
+      JSON.stringify({ purpose: 'playback', streams: ['cam'] }),
+    );
+    const [item] = ((await issued.json()) as { tokens: { token: string }[] }).tokens;
+    const token = item?.token ?? '';
+    const bound: WhepRoom['request'] = async (method, path, headers, body) =>
+      request(
+        method,
+        path,
+        { ...headers, Authorization: `DPoP ${token}`, DPoP: await proof(method, path, token) },
+        body,
+      );
+    const viewer = await connectViewer(bound, {});
+    peers.push(viewer);
+    const events = await bound('POST', `${viewer.location}/events`, {}, '["ended"]');
+    const stream = await request('GET', events.headers.get('Location') ?? '');
+    // Each change of the list checks all sessions.
+    await json('/api/qa/revoke', { stream: 'other' });
+    publisher.sendPicture('key');
+    await until(() => viewer.packets.video.length > 0, 'a picture');
+    assert.equal((await bound('GET', viewer.location)).status, 204);
+    await json('/api/qa/revoke', { stream: 'cam' });
+    assert.match(await stream.text(), /\{"reason":"revoked"\}\n\n$/);
   });
 
   it('does what testers set as faults', async () => {
