@@ -85,6 +85,8 @@ const words: readonly (readonly [string, string])[] = [
   ['withCredentials', 'engines/hls'],
   ['end a session', 'guide/operations'],
   ['several tabs', 'guide/tabs'],
+  ['countdown', 'guide/go-live'],
+  ['upload rate', 'guide/go-live'],
   ['picture in picture', 'guide/picture'],
   ['record a broadcast', 'guide/picture'],
   ['iframe postMessage', 'guide/embed'],

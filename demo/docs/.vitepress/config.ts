@@ -116,6 +116,7 @@ export default defineConfig({
           page('/guide/security'),
           page('/guide/security-requirements'),
           page('/guide/proof-of-possession'),
+          page('/guide/go-live'),
           page('/guide/picture'),
           page('/guide/tabs'),
           page('/guide/embed'),

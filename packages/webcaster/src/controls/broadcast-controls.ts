@@ -158,8 +158,8 @@ export class BroadcastControls {
         host.inset = chosen;
       },
     })}
-    ${recordingButton(host.recording, this.#broadcaster.capture.isOpen, messages, { onStart, onSave })}
-    ${this.#broadcaster.status.isBroadcasting ? nothing : checkButton(messages, () => this.#check())}`;
+    ${this.#broadcaster.status.isBroadcasting ? nothing : checkButton(messages, () => this.#check())}
+    ${recordingButton(host.recording, this.#broadcaster.capture.isOpen, messages, { onStart, onSave })}`;
   }
 
   async #saveRecording(): Promise<void> {

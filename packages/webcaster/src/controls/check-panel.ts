@@ -34,7 +34,7 @@ export function checkPanel(model: CheckPanelModel): TemplateResult {
       ${iconButton({ icon: closeIcon, label: messages.close, onClick: onClose })}
     </div>
     <ul>
-      ${checks.filter(({ code }) => code !== 'not-used').map((item) => row(item, messages))}
+      ${bySeverity(checks).map((item) => row(item, messages))}
     </ul>
     ${
       report && report.verdict !== 'ready'
@@ -42,6 +42,13 @@ export function checkPanel(model: CheckPanelModel): TemplateResult {
         : nothing
     }
   </div>`;
+}
+
+/** What needs the user comes first, because a small panel has to be scrolled. */
+function bySeverity(checks: readonly CheckItem[]): CheckItem[] {
+  return (['failed', 'warning', 'skipped', 'passed'] as const).flatMap((result) =>
+    checks.filter((item) => item.result === result && item.code !== 'not-used'),
+  );
 }
 
 function verdictText(report: CheckReport | null, messages: WebcasterMessages): string {

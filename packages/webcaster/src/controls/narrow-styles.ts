@@ -51,6 +51,19 @@ export const narrowStyles = css`
     .details {
       top: 42px;
     }
+    /* There is no room for rows and the bars. */
+    .check {
+      inset: 8px;
+      width: auto;
+      max-height: none;
+      gap: 4px;
+      padding: 6px 12px;
+      align-content: start;
+    }
+    .check .verdict button {
+      height: 32px;
+      min-width: 32px;
+    }
     .menu {
       grid-template-columns: repeat(2, minmax(0, 1fr));
       bottom: 54px;

@@ -111,6 +111,8 @@ export const panelStyles = css`
     display: grid;
     gap: 10px;
     width: min(400px, calc(100% - 32px));
+    /* Ends above the buttons. */
+    max-height: calc(100% - 56px - 76px);
   }
   .verdict {
     display: flex;
