@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 import { clearFaults, requestLog } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
+import { button, mountWithControls } from './support/controls-fixture.js';
 import { ColouredSource, overrideSources, untilColours } from './support/coloured-sources.js';
 import { mediaOf, mountWebcaster, rejection, unmountAll, until } from './support/webcaster-fixture.js';
 
@@ -110,11 +111,54 @@ describe('<secure-webcaster> with a composed picture', () => {
     expect(await countSessions(webcaster)).to.equal(1);
 
     await webcaster.stopBroadcast();
-    expect(webcaster.recording?.reason).to.equal('ended');
     const recording = await webcaster.stopRecording();
+    expect(webcaster.recording?.reason).to.equal('ended');
     expect(recording?.size).to.equal(webcaster.recording?.bytes);
     expect(await playRecording(recording ?? new Blob())).to.equal('640x360');
     expect(cameras.map(({ readyState }) => readyState)).to.deep.equal(['ended', 'ended']);
+  });
+
+  it('lets the user add the camera to a shared screen, move it and save a recording', async () => {
+    let dialogs = 0;
+    restore = overrideSources(
+      () => Promise.resolve(open('rgb(220 30 30)')),
+      () => {
+        dialogs += 1;
+        return open('rgb(30 30 220)', 1280, 720);
+      },
+    );
+    const webcaster = await mountWithControls({ capture: 'screen' });
+    await webcaster.startPreview();
+    button(webcaster, 'Camera and microphone').click();
+    await webcaster.updateComplete;
+    const choose = (label: string, value: string) => {
+      const labels = [...webcaster.renderRoot.querySelectorAll('.menu label')];
+      const select = labels.find(({ textContent }) => textContent.includes(label))?.querySelector('select');
+      if (!select) throw new Error(`There is no menu "${label}".`);
+      select.value = value;
+      select.dispatchEvent(new Event('change'));
+    };
+    choose('Layout', 'picture-in-picture');
+    await untilColours(webcaster, { blue: MIDDLE, red: INSET }, 'the camera over the screen');
+    expect([dialogs, webcaster.capture]).to.deep.equal([1, 'camera screen']);
+    choose('Position of the camera', 'top-left');
+    await untilColours(webcaster, { red: [10, 10], blue: INSET }, 'the camera in the other corner');
+
+    button(webcaster, 'Start recording').click();
+    await until(() => (webcaster.recording?.bytes ?? 0) > 0, 'a recording');
+    expect(webcaster.renderRoot.querySelector('[part="recording"]')?.textContent).to.include('Recording');
+    const saved: string[] = [];
+    // The method itself is that of HTMLElement.
+    Object.defineProperty(HTMLAnchorElement.prototype, 'click', {
+      configurable: true,
+      value(this: HTMLAnchorElement) {
+        saved.push(this.download);
+      },
+    });
+    button(webcaster, 'Stop and save recording').click();
+    await until(() => saved.length > 0, 'the file');
+    Reflect.deleteProperty(HTMLAnchorElement.prototype, 'click');
+    expect(saved[0]).to.match(/^recording-[\dT-]+\.webm$/);
   });
 
   it('refuses an overlay that it cannot draw, and keeps the picture', async () => {
