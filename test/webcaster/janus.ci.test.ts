@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
-import { missingBrowser, openBrowser } from '../support/open-browser.js';
+import { missingBrowser, openBrowser, waitForPicture } from '../support/open-browser.js';
 import { serveGatecast } from '../support/serve-gatecast.js';
 import { JANUS_TOKEN, startJanus, type JanusServers } from '../support/janus/start-janus.js';
 import { missingJanus } from '../support/janus/third-party.js';
@@ -65,6 +65,23 @@ async function stop(): Promise<void> {
   const webcaster = document.querySelector('secure-webcaster');
   await webcaster?.stopBroadcast();
   webcaster?.remove();
+}
+
+/** Runs in the page: plays with a refused token first, then with a valid one. Resolves with why tokens were asked for. */
+async function play({ endpoint, token }: { endpoint: string; token: string }): Promise<string[]> {
+  const reasons: string[] = [];
+  const player = document.createElement('secure-player');
+  player.setAttribute('engine', 'whep');
+  player.setAttribute('src', endpoint);
+  player.muted = true;
+  player.tokenSource = ({ reason }) => {
+    reasons.push(reason);
+    const isFirst = reasons.length === 1;
+    return Promise.resolve({ token: isFirst ? 'another-token' : token, expiresAt: Date.now() / 1000 + 600 });
+  };
+  document.body.append(player);
+  await player.play();
+  return reasons;
 }
 
 /** The plugin of an open handle of a broadcast or a viewer. */
@@ -131,6 +148,19 @@ describe('<secure-webcaster> to Janus behind the WHIP and WHEP servers of its ma
     assert.ok(width > 0);
     await until(() => janus.whep.countViewers() === 0, 'the viewer to leave');
     await until(async () => (await janus.view.handles()).length === 1, 'the handle of the viewer to close');
+  });
+
+  it('is played by <secure-player engine="whep">, whose session Janus closes with the element', async () => {
+    const [feed = 0] = await janus.view.feeds();
+    const endpoint = janus.whep.add('player', JANUS_TOKEN, feed);
+    const asked = await page.evaluate(play, { endpoint, token: JANUS_TOKEN });
+    assert.deepEqual(asked, ['initial', 'rejected']);
+    await waitForPicture(page);
+    assert.equal(janus.whep.countViewers(), 1);
+    assert.deepEqual(await janus.view.handles(), [HANDLE, HANDLE]);
+    await page.evaluate(() => document.querySelector('secure-player')?.remove());
+    await until(() => janus.whep.countViewers() === 0, 'the player to leave');
+    await until(async () => (await janus.view.handles()).length === 1, 'the handle of the player to close');
   });
 
   it('ends its session in Janus, and the endpoint takes the next broadcast at once', async () => {
