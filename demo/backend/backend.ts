@@ -174,7 +174,10 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     );
   }
   app.route('/api/qa', createQaRoutes({ faults, log, webrtc, now, revocations: service.revocations }));
-  app.route(uploadTestPrefix, createUploadTest({ verifier: service.verifiers.ingest, now }));
+  app.route(
+    uploadTestPrefix,
+    createUploadTest({ verify: (...args) => service.verifiers.ingest.verify(...args), now }),
+  );
   app.route('/', createTokenRoutes({ service, faults, fetch: fetchLive, closing: closing.signal }));
   app.route('/', createSignRoutes({ service, fetch: fetchLive }));
   app.route('/nanostream', createFakeVendor({ apiKey: vendorApiKey, now }));

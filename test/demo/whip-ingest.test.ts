@@ -296,3 +296,26 @@ describe('the routes', () => {
     assert.match(response.headers.get('Access-Control-Expose-Headers') ?? '', /Location, ETag/);
   });
 });
+
+describe('the events of a publisher', () => {
+  it('are announced, need the token, say what is received, and end with the session', async () => {
+    const { ingest, app, request, location } = await publishedSession();
+    const link = (await request('POST', '/whip/other', SDP, chromiumOffer())).headers.get('Link') ?? '';
+    assert.match(
+      link,
+      /<\/whip\/other\/[\w-]+\/events>; rel="urn:ietf:params:whip:ext:core:server-sent-events"/,
+    );
+    const events = `${location}/events`;
+    assert.equal((await app.request(events)).status, 401);
+    const subscribed = await request('POST', events, { 'Content-Type': 'application/json' }, '["active"]');
+    assert.deepEqual([subscribed.status, subscribed.headers.get('Location')], [201, events]);
+    const response = await request('GET', events);
+    assert.equal(response.headers.get('Content-Type'), 'text/event-stream');
+    ingest.kill('cam');
+    assert.equal(
+      await response.text(),
+      'event: inactive\ndata: {}\n\nevent: inactive\ndata: {"reason":"ended"}\n\n',
+    );
+    assert.equal((await request('GET', events)).status, 404);
+  });
+});

@@ -1,10 +1,10 @@
-import { Problem, type TokenVerifier } from '@gatecast/server';
+import { Problem } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendEnv } from './backend-env.js';
 
 export interface UploadTestOptions {
-  /** Checks ingest tokens. */
-  readonly verifier: TokenVerifier;
+  /** Checks an ingest token. @throws Problem why it is refused. */
+  readonly verify: (token: string, expected: { stream: string; request: Request }) => Promise<unknown>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -21,7 +21,7 @@ const maxBytesPerMinute = 64 * 1024 * 1024;
  * Routes that take uploads and forget them, so that a webcaster can measure its network before it goes live:
  * `POST /api/upload-test/<stream>` with an ingest token for that stream.
  */
-export function createUploadTest({ verifier, now }: UploadTestOptions): Hono<BackendEnv> {
+export function createUploadTest({ verify, now }: UploadTestOptions): Hono<BackendEnv> {
   let minuteStartedMs = 0;
   let bytesInMinute = 0;
 
@@ -44,7 +44,7 @@ export function createUploadTest({ verifier, now }: UploadTestOptions): Hono<Bac
     const token = /^(?:Bearer|DPoP) +(\S+)$/i.exec(req.header('Authorization') ?? '')?.[1];
     if (token === undefined)
       throw new Problem('token-missing', 'Send an ingest token as "Authorization: Bearer".');
-    await verifier.verify(token, { stream: req.param('stream'), request: req.raw });
+    await verify(token, { stream: req.param('stream'), request: req.raw });
     countOrRefuse(Number(req.header('Content-Length') ?? 0));
     // The response must come after the last byte, because the client measures the time until it.
     await req.raw.body?.pipeTo(new WritableStream());

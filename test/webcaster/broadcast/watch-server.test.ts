@@ -62,6 +62,7 @@ describe('the word of a server', () => {
     assert.equal(wordOfEvent({ type: 'inactive', data: '{}' })?.reason, 'not-receiving');
     assert.equal(wordOfEvent({ type: 'inactive', data: '{"reason":"ended"}' })?.reason, 'session-ended');
     assert.equal(wordOfEvent({ type: 'inactive', data: 'no json' })?.reason, 'not-receiving');
+    assert.equal(wordOfEvent({ type: 'ended', data: '' })?.reason, 'session-ended');
     assert.equal(wordOfEvent({ type: 'viewercount', data: '{}' }), null);
   });
 

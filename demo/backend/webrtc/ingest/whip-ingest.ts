@@ -117,7 +117,11 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   app.get('/:stream/:session/events', async (c) => {
     const session = await find(c);
     if (session instanceof Response) return session;
-    const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
+    const headers = {
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    };
     return new Response(publisherEvents(session, c.req.raw.signal), { headers });
   });
 

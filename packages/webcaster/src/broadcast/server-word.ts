@@ -19,10 +19,11 @@ export const UNREACHABLE: ServerWord = { isOnAir: null, reason: 'unreachable' };
 
 /**
  * What an event of the ingest says; `null` for any other event. `active` and `inactive` are those of WHEP's extension; data
- * of `{ "reason": "ended" }` says that the session is over.
+ * of `{ "reason": "ended" }`, or the event `ended`, says that the session is over.
  */
 export function wordOfEvent({ type, data }: { type: string; data: string }): ServerWord | null {
   if (type === 'active') return RECEIVING;
+  if (type === 'ended') return SESSION_ENDED;
   if (type !== 'inactive') return null;
   const details = parse(data);
   return isRecord(details) && details['reason'] === 'ended' ? SESSION_ENDED : NOT_RECEIVING;
