@@ -20,7 +20,9 @@ export interface FlowOptions {
 export interface FlowEvents {
   /** Called each time that media stops. A lost connection is reported elsewhere. */
   onStopped(): void;
-  /** Called when packets pass again after that. */
+  /** Called after the first second without a packet, which may be a pause of the encoder. */
+  onQuiet?(): void;
+  /** Called when packets pass again after media has stopped. */
   onFlowing?(): void;
 }
 
@@ -64,6 +66,7 @@ export class MediaFlow {
       const isSilent = !isFlowing && this.#peer.connectionState === 'connected';
       if (isFlowing && silentSamples >= SAMPLES_UNTIL_STOPPED) events.onFlowing?.();
       silentSamples = isSilent ? silentSamples + 1 : 0;
+      if (silentSamples === 1) events.onQuiet?.();
       if (silentSamples === SAMPLES_UNTIL_STOPPED) events.onStopped();
     }
   }

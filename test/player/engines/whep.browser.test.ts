@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { clearFaults, requestLog } from '../../support/backend.js';
+import { clearFaults, requestLog, setFaults } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
 import { watchPeers, type WatchedPeers } from '../../webcaster/support/watched-peers.js';
+import { HANG_LIMIT_MS } from '../../support/wait.js';
 import { mountWebcaster, pause, until } from '../../webcaster/support/webcaster-fixture.js';
 import { mountPlayer, playFor } from '../support/player-fixture.js';
 
@@ -70,5 +71,28 @@ describe('engine="whep"', () => {
     );
     expect(events).not.to.include('secure-error:');
     expect((await ofPlayer()).every(({ path }) => !path.includes('token='))).to.equal(true);
+  });
+
+  it('answers an offer of the server, brings it each new token, and shows a picture again after the server has ended the session', async () => {
+    await setFaults({ whep: { counterOffer: true }, tokens: { ttlSeconds: 4 } });
+    const peersBefore = watched.peers.length;
+    const { player, events } = play();
+    await moreFrames(player, 10);
+    const isBrought = async () =>
+      (await requestLog()).some(
+        ({ method, path, status }) =>
+          method === 'GET' && path.startsWith(`/whep/${stream}/`) && status === 204,
+      );
+    await until(isBrought, 'a request with the next token');
+    expect(watched.peers.length - peersBefore, 'sessions').to.equal(1);
+    const { currentTime } = player;
+    await setFaults({ whep: { kill: stream } });
+    const killedMs = performance.now();
+    await until(() => watched.peers.length - peersBefore > 1, 'another session');
+    await moreFrames(player, 5);
+    expect(performance.now() - killedMs).to.be.lessThan(HANG_LIMIT_MS);
+    expect(player.currentTime).to.be.greaterThan(currentTime);
+    expect(player.paused).to.equal(false);
+    expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
   });
 });

@@ -193,6 +193,16 @@ describe('WHEP engine', () => {
     await world.destroy();
   });
 
+  it('asks after a second without media whether there is still a session, and replaces one that is gone', async () => {
+    const world = await play({ reply: ({ method }) => (method === 'GET' ? problem(404) : undefined) });
+    await world.fake.advance(6000);
+    Object.assign(FakePeer.all[0] ?? {}, { isFlowing: false });
+    await world.fake.advance(2500);
+    assert.deepEqual([FakePeer.all.length, FakePeer.open.length, world.engine.isStill], [2, 1, false]);
+    assert.deepEqual(world.lines().slice(1), ['GET /session/1', 'POST /whep/demo', 'DELETE /session/1']);
+    await world.destroy();
+  });
+
   it('learns that a server ends sessions with their tokens, and replaces the next ones before', async () => {
     const world = await play();
     await world.fake.advance(9800);

@@ -114,8 +114,12 @@ export class WhepSession {
     this.#watchTracks();
     await this.#whenFlowing(CONNECT_LIMIT_MS, signal);
     watchPeer(peer, this.#context.errors, this.#events, this.signal);
-    const onStopped = () => this.#events.onSilent();
-    void this.#flow.watch({ onStopped, onFlowing: () => this.#events.onFlowing() }, this.signal);
+    const flow = {
+      onQuiet: () => void this.#probe(),
+      onStopped: () => this.#events.onSilent(),
+      onFlowing: () => this.#events.onFlowing(),
+    };
+    void this.#flow.watch(flow, this.signal);
     return created;
   }
 
@@ -157,16 +161,30 @@ export class WhepSession {
    * content. A server that does otherwise gets no more of them.
    */
   async bringToken(): Promise<void> {
-    if (!this.#takesTokens) return;
-    // The end of an access is reported elsewhere.
-    const reply = await this.#signalling.request({ method: 'GET' }, this.signal).catch(() => null);
-    this.#takesTokens = reply?.response.ok ?? this.#takesTokens;
+    await this.#get();
   }
 
   /** Ends the session by DELETE. If a valid token is there, it is sent in the same task. */
   close(): Promise<void> {
     this.#cancelWait?.();
     return this.#signalling.close();
+  }
+
+  /** Is there still a session? A server that is restarted or ends one may say nothing, and ICE finds out in seconds. */
+  async #probe(): Promise<void> {
+    const hasTaken = this.#takesTokens;
+    const status = await this.#get();
+    if (hasTaken && GONE.includes(status ?? 0) && !this.signal.aborted)
+      this.#events.onLost(this.#context.errors.connection('ended'));
+  }
+
+  /** Returns the status; `null` without a response. */
+  async #get(): Promise<number | null> {
+    if (!this.#takesTokens) return null;
+    // The end of an access is reported elsewhere.
+    const reply = await this.#signalling.request({ method: 'GET' }, this.signal).catch(() => null);
+    if (reply) this.#takesTokens = reply.response.ok;
+    return reply?.response.status ?? null;
   }
 
   async #negotiate(created: CreatedSession, offered: string, signal: AbortSignal): Promise<void> {
@@ -230,6 +248,8 @@ export class WhepSession {
 }
 
 const COUNTER_OFFER = 406;
+/** A session is gone. */
+const GONE: readonly number[] = [404, 410];
 
 /** A response with an SDP offer creates a session, too, which ends unless it is answered. */
 function isCreated({ ok, status, headers }: Response): boolean {
