@@ -127,7 +127,7 @@ describe('a broadcast with a server that gives its word', () => {
   });
 
   it('is on air when the server says it, off air when the server has ended it, and on air again by itself', async () => {
-    const { webcaster } = mountWebcaster({ countdown: '1' });
+    const { webcaster } = mountWebcaster();
     const words: string[] = [];
     webcaster.addEventListener('secure-broadcast-on-air', ({ isOnAir, reason, source }) =>
       words.push(`${String(isOnAir)} ${reason} ${source}`),
