@@ -32,13 +32,13 @@ export async function startJanus(): Promise<JanusServers> {
   };
   try {
     const janus = await spawnJanus(folder);
-    ends.push(() => endProcess(janus.process));
+    ends.push(endWithThisProcess(janus.process));
     const { addresses } = janus;
     await until(() => responds(addresses.api.replace('ws:', 'http:')), 'Janus');
 
     const whipBase = `http://127.0.0.1:${await freePort()}/whip`;
     const whipServer = spawnWhipServer(folder, addresses, Number(new URL(whipBase).port));
-    ends.push(() => endProcess(whipServer));
+    ends.push(endWithThisProcess(whipServer));
     const whep = await startWhepServer(addresses);
     ends.push(() => whep.close());
     const view = await lookIntoJanus(addresses);
@@ -58,6 +58,16 @@ async function responds(address: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Ends it by the returned function, or with this process if a test fails before that. */
+function endWithThisProcess(child: ChildProcess): () => Promise<void> {
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  return async () => {
+    process.off('exit', kill);
+    await endProcess(child);
+  };
 }
 
 function endProcess(child: ChildProcess): Promise<void> {
