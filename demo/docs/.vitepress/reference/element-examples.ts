@@ -42,6 +42,8 @@ const player: ElementExamples = {
       "player.tokenSource = (request, { signal }) => fetch('/my/token', { method: 'POST', body: JSON.stringify(request), signal });",
     hlsConfig: 'player.hlsConfig = { maxBufferLength: 20 };',
     drm: "player.drm = { widevine: { licenseUrl: 'https://drm.example.com/widevine' } };",
+    activeEngine: "label.textContent = player.activeEngine ?? '';",
+    whepConfig: "player.whepConfig = { iceServers: [{ urls: 'stun:stun.example.com' }] };",
     nanoPlayerConfig: 'player.nanoPlayerConfig = { playback: { timeouts: { loading: 10 } } };',
     videoRenditions: 'player.videoRenditions.selectedIndex = 0;',
     streamType: "if (player.streamType === 'live') showLiveBadge();",
