@@ -68,6 +68,7 @@ const words: readonly (readonly [string, string])[] = [
   ['vue', 'quick-start/frameworks'],
   ['csp', 'guide/security'],
   ['airplay', 'guide/receivers'],
+  ['whep with hls', 'guide/whep-and-hls'],
   ['nanoplayer', 'quick-start/h5live'],
   ['change the token without a reload', 'guide/engines'],
   ['laptop wakes up', 'guide/it-does-not-play'],

@@ -122,6 +122,7 @@ export default defineConfig({
           page('/guide/embed'),
           page('/guide/revoke'),
           page('/guide/receivers'),
+          page('/guide/whep-and-hls'),
           page('/guide/engines'),
           page('/guide/testing'),
           page('/guide/production'),

@@ -15,6 +15,7 @@ export type {
 } from './engine/registry.js';
 export { setPlayerMessages, type PlayerMessages } from './messages/message-tables.js';
 export { VideoRenditionList, type VideoRendition } from './media/video-rendition-list.js';
+export type { EngineChangeReason, SecureEngineChangedEvent } from './playback/ways/engine-changed-event.js';
 export type { UpdateStatus } from './playback/change-source.js';
 export { SecurePlayer } from './secure-player.js';
 export type {

@@ -11,6 +11,7 @@ export type {
   PlayerSource,
   RenewSession,
   SecureControlsReplacedEvent,
+  SecureEngineChangedEvent,
   SecureEntryChangedEvent,
   SecureErrorEvent,
   SecurePlayer as SecurePlayerElement,

@@ -1,6 +1,7 @@
 import {
   SecurePlayer as SecurePlayerElement,
   type SecureControlsReplacedEvent,
+  type SecureEngineChangedEvent,
   type SecureEntryChangedEvent,
   type SecureErrorEvent,
   type SecureSourceUpdatedEvent,
@@ -22,6 +23,7 @@ export const playerEvents = {
   onSecureTokenFailed: 'secure-token-failed' as EventName<SecureTokenFailedEvent>,
   onSecureSourceUpdated: 'secure-source-updated' as EventName<SecureSourceUpdatedEvent>,
   onSecureEntryChanged: 'secure-entry-changed' as EventName<SecureEntryChangedEvent>,
+  onSecureEngineChanged: 'secure-engine-changed' as EventName<SecureEngineChangedEvent>,
   onSecureError: 'secure-error' as EventName<SecureErrorEvent>,
   onSecureControlsReplaced: 'secure-controls-replaced' as EventName<SecureControlsReplacedEvent>,
   onSecureStreamAwaited: 'secure-stream-awaited' as EventName<SecureStreamAwaitedEvent>,

@@ -39,7 +39,7 @@ describe('WHEP while HLS plays in its place', () => {
     assert.equal(world.notes.filter((name) => name === 'engine-not-restored').length, 7);
   });
 
-  it('is given up after 10 s without media, and leaves nothing behind', async () => {
+  it('is given up after 10 s without media, and has no pending timer then', async () => {
     const world = new WayWorld();
     await world.playHls();
     const { playback: hls } = world;

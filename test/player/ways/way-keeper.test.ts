@@ -80,7 +80,7 @@ describe('WHEP at the start of a source that HLS can play, too', () => {
   });
 
   for (const atMs of [0, 900, 1000])
-    it(`leaves nothing behind if the player is removed after ${atMs} ms`, async () => {
+    it(`has no pending timer or playback if the player is removed after ${atMs} ms`, async () => {
       const world = new WayWorld();
       world.keep();
       await world.time.advance(atMs);

@@ -68,6 +68,7 @@ const player: ElementExamples = {
     'secure-token-failed': 'console.log(e.stream, e.error.code, e.willRetryInMs)',
     'secure-source-updated': 'console.log(e.status, e.changed)',
     'secure-entry-changed': 'console.log(e.index, e.label, e.reason)',
+    'secure-engine-changed': 'console.log(e.engine, e.reason)',
     'secure-error': 'console.log(e.error.code, e.error.hint)',
     'secure-stream-awaited': 'waitingRoom.hidden = !e.isAwaited',
     'secure-controls-replaced': 'console.log(e.reason)',
