@@ -72,7 +72,8 @@ function findWebcaster(): SecureWebcaster {
   return element;
 }
 
-function createPlayer(): SecurePlayer {
+/** A muted player with controls, as the pages show it. */
+export function createPlayer(): SecurePlayer {
   const player = document.createElement('secure-player');
   for (const flag of ['controls', 'autoplay', 'muted', 'playsinline']) player.setAttribute(flag, '');
   player.setAttribute('token-url', '/api/tokens');

@@ -2,6 +2,8 @@ import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 
 export interface PlayBroadcastOptions {
+  /** Address of a stream. @defaultValue its HLS playlist */
+  readonly address?: (stream: string) => string;
   /** Parent of the player while the broadcast is live. */
   readonly screen: Element;
   /** Name of the stream that is broadcast. */
@@ -12,11 +14,16 @@ export interface PlayBroadcastOptions {
 /** The ingest writes its first playlist about a second after the first packet. */
 const retryAfterMs = 1_000;
 
+/** Address of a stream’s playlist at the demo. */
+function hlsAddress(stream: string): string {
+  return `/live/${encodeURIComponent(stream)}.m3u8`;
+}
+
 /** Plays the stream of a webcaster in a player while the broadcast is live. */
 export function playBroadcast(
   webcaster: SecureWebcaster,
   player: SecurePlayer,
-  { screen, stream, signal }: PlayBroadcastOptions,
+  { screen, stream, signal, address = hlsAddress }: PlayBroadcastOptions,
 ): void {
   let retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,7 +32,7 @@ export function playBroadcast(
     ({ state }) => {
       clearTimeout(retry);
       if (state === 'live') {
-        player.setAttribute('src', `/live/${encodeURIComponent(stream())}.m3u8`);
+        player.setAttribute('src', address(stream()));
         if (!player.isConnected) screen.append(player);
       } else if (state !== 'connecting' && state !== 'reconnecting') player.remove();
     },

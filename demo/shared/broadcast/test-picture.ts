@@ -1,3 +1,4 @@
+import { encodeClock, stripBox } from './clock-strip.js';
 import { resumeSound } from './resume-sound.js';
 
 const width = 1280;
@@ -11,7 +12,7 @@ export interface TestPicture {
   stop(): void;
 }
 
-/** Creates an animated picture with the time of day, and a quiet tone. The tone may need a click or key on the page. */
+/** Creates an animated picture with the time of day, also as a strip that `measureDelay` reads, and a quiet tone. The tone may need a click or key on the page. */
 export function createTestPicture(): TestPicture {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
@@ -70,4 +71,19 @@ function drawPicture(context: CanvasRenderingContext2D, now: Date): void {
   context.fillText(`${clock}.${hundredths}`, width / 2, height / 2 + 30);
   context.font = '500 30px system-ui, sans-serif';
   context.fillText('Gatecast test picture', width / 2, height / 2 + 96);
+  drawClockStrip(context, now.getTime());
+}
+
+function drawClockStrip(context: CanvasRenderingContext2D, timeMs: number): void {
+  const cells = encodeClock(timeMs);
+  const cell = (stripBox.width * width) / cells.length;
+  for (const [index, isLight] of cells.entries()) {
+    context.fillStyle = isLight ? '#fff' : '#000';
+    context.fillRect(
+      stripBox.left * width + index * cell,
+      stripBox.top * height,
+      cell,
+      stripBox.height * height,
+    );
+  }
 }
