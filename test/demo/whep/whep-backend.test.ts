@@ -108,8 +108,10 @@ describe('WHEP at the demo’s backend', () => {
     const stream = await request('GET', events.headers.get('Location') ?? '');
     // Each change of the list checks all sessions.
     await json('/api/qa/revoke', { stream: 'other' });
-    publisher.sendPicture('key');
-    await until(() => viewer.packets.video.length > 0, 'a picture');
+    await until(() => {
+      publisher.sendPicture('key');
+      return viewer.packets.video.length > 0;
+    }, 'a picture');
     assert.equal((await bound('GET', viewer.location)).status, 204);
     await json('/api/qa/revoke', { stream: 'cam' });
     assert.match(await stream.text(), /\{"reason":"revoked"\}\n\n$/);

@@ -88,13 +88,18 @@ export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
       const publisher = await connectPublisher(request, 'cam');
       peers.push(publisher);
       const periods = countOf('period-started');
-      publisher.sendPicture('key');
-      publisher.sendAudio();
-      await until(() => countOf('period-started') > periods, 'the first picture');
+      // The server may be connected later than the publisher: what comes before is lost.
+      await until(() => {
+        publisher.sendPicture('key');
+        publisher.sendAudio();
+        return countOf('period-started') > periods;
+      }, 'the first picture');
       return publisher;
     },
     async view(options = {}) {
+      const connected = countOf('viewer-connected');
       const viewer = await connectViewer(request, options);
+      await until(() => countOf('viewer-connected') > connected, 'the server to be connected');
       peers.push(viewer);
       return viewer;
     },
@@ -120,6 +125,16 @@ function createPeer(hasRepair = false): RTCPeerConnection {
       audio: [useOPUS()],
     },
   });
+}
+
+/** A peer that does not connect is closed: it would keep the process open. */
+async function connected(peer: RTCPeerConnection, what: string): Promise<void> {
+  try {
+    await until(() => peer.connectionState === 'connected', what);
+  } catch (error) {
+    await peer.close();
+    throw error;
+  }
 }
 
 async function localOffer(peer: RTCPeerConnection): Promise<string> {
@@ -164,8 +179,8 @@ export async function connectPublisher(request: WhepRoom['request'], stream: str
   video.sender.onPictureLossIndication.subscribe(() => {
     requests += 1;
   });
-  await until(() => peer.connectionState === 'connected', 'the publisher to connect');
-  const numbers = { video: 65_530, audio: 100 };
+  await connected(peer, 'the publisher to connect');
+  const numbers = { video: 65_500, audio: 100 };
   const times = { video: 1000, audio: 5000 };
   const send = (transceiver: RTCRtpTransceiver, payload: Buffer, marker: boolean) => {
     const kind = transceiver.kind === 'video' ? 'video' : 'audio';
@@ -251,7 +266,7 @@ export async function connectViewer(request: WhepRoom['request'], options: ViewO
   const location = response.headers.get('Location') ?? '';
   if (response.status !== 201) throw new Error(`WHEP: ${response.status} ${sdp}`);
   await peer.setRemoteDescription({ type: 'answer', sdp });
-  await until(() => peer.connectionState === 'connected', 'the viewer to connect');
+  await connected(peer, 'the viewer to connect');
   const ssrcOf = (kind: string) => Number(new RegExp(`^m=${kind}[^]*?^a=ssrc:(\\d+)`, 'm').exec(sdp)?.[1]);
   const ssrc = { video: ssrcOf('video'), audio: ssrcOf('audio') };
   const feedback = (packet: RtcpPacket) => {
