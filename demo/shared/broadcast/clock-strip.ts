@@ -36,7 +36,7 @@ export function decodeClock(brightness: readonly number[], nowMs: number): numbe
   return now - sinceMs;
 }
 
-/** Not 0 for 0, so that a black picture is no clock. */
+/** Not 0 for 0, so that a black picture is not read as a time. */
 function checksum(value: number): number {
   let sum = 5;
   for (let rest = value; rest > 0; rest = Math.floor(rest / 16)) sum += (rest % 16) * 3 + 1;
