@@ -215,6 +215,21 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
       );
     });
   }
+
+  it('/webcaster/ shows less delay for WHEP than for HLS, by the clock in the test picture', async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 844 } });
+    await page.goto(`${server.origin}/webcaster/?picture=test`);
+    await goLive(page);
+    const delays = await page.waitForFunction(() => {
+      const [whepMs = 0, hlsMs = 0] = ['#whep-delay', '#hls-delay']
+        .map((id) => document.querySelector(id)?.textContent ?? '')
+        .map((text) => parseFloat(text) * (text.endsWith(' s') ? 1_000 : 1));
+      return whepMs > 0 && hlsMs > 0 ? { whepMs, hlsMs } : null;
+    });
+    const { whepMs, hlsMs } = (await delays.jsonValue()) ?? { whepMs: Infinity, hlsMs: 0 };
+    assert.ok(whepMs < hlsMs, `${String(whepMs)} ms by WHEP, ${String(hlsMs)} ms by HLS`);
+    await page.close();
+  });
 });
 
 /** How far the page's content sticks out of the page, in pixels. */
