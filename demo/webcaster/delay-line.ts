@@ -25,7 +25,7 @@ export function showDelay({ player, output, details, signal }: DelayLineOptions)
 function describe(delayMs: number | null, isPlaying: boolean): string {
   if (delayMs !== null)
     return delayMs < 1_000 ? `${String(delayMs)} ms` : `${(delayMs / 1_000).toFixed(1)} s`;
-  return isPlaying ? 'turn on the test picture, whose clock is read' : '–';
+  return isPlaying ? 'needs the test picture' : '–';
 }
 
 interface Statistics {
