@@ -80,7 +80,7 @@ function byId(report: RTCStatsReport, wanted: unknown): Stats | undefined {
 
 function numberOf(stats: Stats | undefined, name: string): number | null {
   const value = stats?.[name];
-  return typeof value === 'number' ? value : null;
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 function textOf(stats: Stats | undefined, name: string): string | null {
@@ -101,8 +101,9 @@ function rate(
   count: string,
 ): number | null {
   const change = (name: string) => (numberOf(now, name) ?? NaN) - (numberOf(before, name) ?? 0);
-  const value = change(total) / change(count);
-  return Number.isFinite(value) && value >= 0 ? value : null;
+  const [value, times] = [change(total), change(count)];
+  // Less than before: the counters have begun again.
+  return value >= 0 && times > 0 ? value / times : null;
 }
 
 function lossOf(streams: readonly (Stats | undefined)[]): number | null {
@@ -121,7 +122,7 @@ function kbpsOf(report: RTCStatsReport, before: RTCStatsReport | undefined): num
     bits += 8 * ((numberOf(stats, 'bytesReceived') ?? 0) - (numberOf(earlier, 'bytesReceived') ?? 0));
     spanMs = Math.max(spanMs, stats.timestamp - earlier.timestamp);
   });
-  return spanMs > 0 ? Math.round(bits / spanMs) : null;
+  return spanMs > 0 && bits >= 0 ? Math.round(bits / spanMs) : null;
 }
 
 function inMs(seconds: number | null): number | null {
