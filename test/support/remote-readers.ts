@@ -1,5 +1,5 @@
 import { ownEnds } from '@gatecast/contract';
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, type Clock } from '@gatecast/token';
 import { readRetryAfterMs } from '@gatecast/token';
 import { parseTokenResponse } from '@gatecast/token/internal/source/parse-token-response';
 import { readTokenTimes } from '@gatecast/token/internal/source/token';
@@ -8,9 +8,14 @@ import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playl
 import { checkPlaylist } from '@gatecast/player/internal/loading/check-playlist';
 import { readDecodeTime, readTracks } from '@gatecast/player/internal/media/read-fmp4';
 import { peekPlaylist } from '@gatecast/player/internal/loading/peek-playlist';
+import { readLayers } from '@gatecast/player/internal/engine/whep/read-layers';
+import { ServerEvents } from '@gatecast/player/internal/engine/whep/server-events';
+import { EventParser } from '@gatecast/token/internal/source/event-parser';
+import { wordOfEvent, wordOfStatus } from '@gatecast/webcaster/internal/broadcast/server-word';
+import { findServerEvents } from '@gatecast/webcaster/internal/publisher/whip/server-events';
 import { whipErrors } from '@gatecast/webcaster/internal/publisher/whip/whip-errors';
 import { withStartBitrate } from '@gatecast/webcaster/internal/publisher/whip/start-bitrate';
-import { iceServersOf } from '@gatecast/webrtc/internal/link-header';
+import { iceServersOf, parseLinks } from '@gatecast/webrtc/internal/link-header';
 import { resolveLocation } from '@gatecast/webrtc/internal/read-answer';
 import { offersTrickle, readFragment, restartAnswer } from '@gatecast/webrtc/internal/trickle-fragment';
 import { M3U8Parser } from 'hls.js';
@@ -77,7 +82,65 @@ const linkAlphabet = [
   '<turn:t>',
   'username="',
 ];
+const eventAlphabet = [
+  ...['event: layers', 'event: viewercount', 'event: reconnect', 'event: inactive', 'event:'],
+  ...[
+    'data: {"viewercount":-1e999}',
+    'data: {"url":"http://[bad/x"}',
+    'data: {"0":[{"rid":"a"},',
+    'data',
+    'id: 1',
+  ],
+  ...['retry: 999999999', 'retry: -1', ': comment', '\r', '\r\n', '\n', '\n\n', '\ufeff', '\0', '€'],
+];
 const tokenAlphabet = ['a', '.', 'eyJ', '{', '[', '"', ' ', '\\', ':', ',', '1', '\n'];
+/** Sends the text in pieces, as a network does. Those who read events catch an error, and repeat the request later. */
+function parseEvents(text: string): void {
+  const parser = new EventParser(wordOfEvent, () => undefined);
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let at = 0; at < bytes.length; at += 7) parser.push(bytes.subarray(at, at + 7));
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+  }
+}
+
+/** The text is all that a WHEP server sends as events. */
+async function followWhepEvents(text: string): Promise<void> {
+  const stopping = new AbortController();
+  const clock: Clock = {
+    now: () => 0,
+    // It would wait for the next request.
+    at: () => {
+      queueMicrotask(() => stopping.abort());
+      return () => undefined;
+    },
+    onWake: () => () => undefined,
+    pending: 0,
+  };
+  const response = () => new Response(text, { headers: { 'Content-Type': 'text/event-stream' } });
+  const events = new ServerEvents({
+    host: { element: new EventTarget() as HTMLElement, report: () => undefined },
+    tokens: {
+      withoutTokens: (url) => url,
+      isAllowedOrigin: () => true,
+      keepUntil: () => undefined,
+      fetch: () => Promise.resolve(response()),
+    },
+    eventsUrl: BASE,
+    layerUrl: BASE,
+    offered: '',
+    stream: 'a',
+    session: { endpoint: BASE },
+    clock,
+    random: () => 0,
+    onActive: () => undefined,
+    onReconnect: () => undefined,
+    signal: stopping.signal,
+  });
+  await events.run();
+}
+
 const json = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
@@ -112,6 +175,57 @@ export const remoteReaders: Readonly<Record<string, RemoteReader>> = {
     prefix: '#EXTM3U\n',
   },
   'Link header': { read: iceServersOf, alphabet: linkAlphabet },
+  'Link header of a WHEP server': {
+    read: (text) => [parseLinks(text), findServerEvents(text, BASE)],
+    alphabet: [
+      ...linkAlphabet,
+      'rel="',
+      '<http://[bad/x>',
+      '; events="',
+      'urn:ietf:params:whep:ext:core:server-sent-events',
+    ],
+  },
+  'events of a server': { read: parseEvents, alphabet: eventAlphabet },
+  'events of a WHEP server': { read: followWhepEvents, alphabet: eventAlphabet, suffix: '\n\n' },
+  'layers of a WHEP server, by media section': {
+    read: (text) => readLayers(json(`{${text}"z":[]}`), 'a'),
+    alphabet: [
+      ...[
+        '"0":[{"rid":"a","height":720},{"rid":"b"}],',
+        '"1":{"layers":[]},',
+        '"2":[null,[[]],1],',
+        '"":{"layers":{}},',
+      ],
+      ...[
+        '"__proto__":[{"encodingId":1}],',
+        '"constructor":"a",',
+        '"3":[{"rid":"a","bitrate":1e999}],',
+        '"a',
+      ],
+    ],
+  },
+  'layers of a WHEP server, in one section': {
+    read: (text) => readLayers(json(`{"0":[${text}{"rid":"z"}]}`), 'a'),
+    alphabet: [
+      ...[
+        '{"rid":"a"},',
+        '{"encodingId":1,"height":-1},',
+        '{"rid":{},"spatialLayerId":0},',
+        'null,',
+        '[[]],',
+      ],
+      ...['{"rid":"b","width":1e999,"targetBitrate":1e308},', '{"__proto__":{"rid":"c"}},', '"a",'],
+    ],
+  },
+  'layers of a WHEP server, with a long name': {
+    read: (text) =>
+      readLayers({ [text]: Array.from({ length: 64 }, (_, rid) => ({ rid })), 0: [{ rid: text }] }, text),
+    alphabet: ['a', '"', '\\', '\0', '__proto__', '€'],
+  },
+  'status of a broadcast': {
+    read: wordOfStatus,
+    alphabet: ['{"onAir":', '[', '{', '"live":true,', 'null', '}', '1'],
+  },
   'Location header': {
     read: (text) => resolveLocation(text, BASE, whipErrors),
     alphabet: ['/', '.', ':', '@', '[', '%', '?', '#', 'http://', 'a', ' '],

@@ -73,7 +73,8 @@ describe('events of a WHEP server', () => {
     );
     await event('viewercount', { viewercount: 3 });
     await event('viewercount', { viewercount: 'many' });
-    await event('viewercount', 'no JSON');
+    for (const wrong of ['no JSON', '{"viewercount":-1}', '{"viewercount":2.5}', '{"viewercount":1e999}'])
+      await event('viewercount', wrong);
     assert.deepEqual([viewers, engine.details['viewers']], [[3], 3]);
     await destroy();
   });

@@ -7,7 +7,7 @@ export interface Layer extends Rendition {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** No broadcast has more. */
+/** No broadcast has more layers, or longer names. */
 const LIMIT = 64;
 
 /**
@@ -18,6 +18,7 @@ const LIMIT = 64;
  */
 export function readLayers(data: unknown, stream: string): Layer[] {
   for (const [mediaId, value] of Object.entries(isValues(data) ? data : {})) {
+    if (mediaId.length > LIMIT) continue;
     const list = isValues(value) && !Array.isArray(value) ? value['layers'] : value;
     const found = new Map<unknown, Omit<Layer, 'index'>>();
     for (const each of (Array.isArray(list) ? list : []).slice(0, LIMIT)) {

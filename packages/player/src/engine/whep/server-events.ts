@@ -18,7 +18,8 @@ const STREAM_TYPE = 'text/event-stream';
 /** A server with one of these has no events at this address. */
 const NONE = new Set([204, 400, 404, 405, 410, 415, 501]);
 
-export interface ServerEventsOptions extends ServerSession {
+export interface ServerEventsOptions extends Omit<ServerSession, 'created' | 'session'> {
+  readonly session: Pick<ServerSession['session'], 'endpoint'>;
   readonly host: Pick<EngineHost, 'element' | 'report'>;
   readonly tokens: SessionTokens;
   readonly eventsUrl: string;
@@ -154,7 +155,8 @@ export class ServerEvents {
       }
       case 'viewercount': {
         const count = values['viewercount'];
-        if (typeof count !== 'number' || !Number.isFinite(count) || count === this.#viewers) return;
+        if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) return;
+        if (count === this.#viewers) return;
         this.#viewers = count;
         host.element.dispatchEvent(new SecureViewerCountEvent(count));
         break;
