@@ -161,7 +161,7 @@ describe('a source that cannot be played', () => {
     [
       'an empty entry',
       { entries: [{}] },
-      /Entry 0 .*"hls" or "bintu\.streamid" .*"h5live\.rtmp\.streamname"/,
+      /Entry 0 .*"hls", "whep" or "bintu\.streamid" .*"h5live\.rtmp\.streamname"/,
     ],
     [
       'a stream name without a server',
