@@ -149,7 +149,7 @@ describe('gatecast doctor, with hostile servers', () => {
         'text/html',
         `<secure-player src="/${jwt}/a.m3u8${marked}" token-url="/tokens${marked}" stream=a></secure-player>`,
       ),
-      '/tokens': send('application/json', '{"token":"sentinel-opaque-token-9f3a"}', {
+      '/tokens': send('application/json', '{"token":"sentinel-covert-token-9f3a"}', {
         'Set-Cookie': 'media=sentinel; Domain=sentinel.example; SameSite=None',
         'Cache-Control': 'no-store',
       }),
@@ -163,7 +163,7 @@ describe('gatecast doctor, with hostile servers', () => {
       (_, r) =>
         void r
           .writeHead(403, { 'Content-Type': 'application/problem+json', 'WWW-Authenticate': 'sentinel' })
-          .end(`{"code":"sentinel-opaque-token-9f3a","detail":"sentinel"}`),
+          .end(`{"code":"sentinel-covert-token-9f3a","detail":"sentinel"}`),
       (_, r) => void r.writeHead(500, { 'Access-Control-Allow-Origin': 'sentinel' }).end('sentinel'),
       send('sentinel/sentinel', 'sentinel', { 'Access-Control-Allow-Origin': 'https://sentinel.example' }),
     ];
