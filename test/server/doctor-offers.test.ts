@@ -34,25 +34,6 @@ describe('gatecast doctor, for what takes offers', () => {
     for (const [address, name] of expected) assert.equal(protocolOfAddress(address)?.name, name, address);
   });
 
-  it('says that it does not check WHEP, and asks for no token', async () => {
-    for (const [found, words] of [
-      [await about({ more: { url: WHEP } }), /This may be a WHEP endpoint, as the address says: those play/],
-      [
-        await about({
-          options: () => preflight({ Link: '</l>; rel="urn:ietf:params:whep:ext:core:layer"' }),
-          more: { url: PLAIN },
-        }),
-        /This is a WHEP endpoint, as Link says: it plays/,
-      ],
-    ] as const) {
-      const { findings, purposes, sent } = found;
-      assert.deepEqual(of(findings, 'fault'), []);
-      assert.match(of(findings, 'skipped').join('\n'), words);
-      assert.deepEqual(purposes, []);
-      assert.ok(sent.every(({ method }) => method !== 'POST'));
-    }
-  });
-
   it('warns of the name WHEP, and goes on, if the address is said to be an ingest', async () => {
     const { findings } = await about({ more: { url: WHEP, purpose: 'ingest' } });
     assert.match(of(findings, 'warning').join('\n'), /may be a WHEP endpoint, as the address says/);

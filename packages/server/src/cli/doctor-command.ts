@@ -24,11 +24,11 @@ interface DoctorCommandOptions {
 export function doctorCommand(io: CliIo): Command {
   return new Command('doctor')
     .description(
-      'Follow a page, a stream or a WHIP endpoint from outside as the elements do, and say what is wrong: address, CORS, redirects, cookies, token, clocks, playlists, first segment. It broadcasts nothing. Exit code 1 if there is a fault, 2 if the check is not complete.',
+      'Follow a page, a stream, or a WHIP or WHEP endpoint from outside as the elements do, and say what is wrong: address, CORS, redirects, cookies, token, clocks, playlists, first segment. It broadcasts nothing. Exit code 1 if there is a fault, 2 if the check is not complete.',
     )
     .argument(
       '<url>',
-      'http(s) address of a page with a <secure-player> or <secure-webcaster>, of a playlist, or of a WHIP endpoint',
+      'http(s) address of a page with a <secure-player> or <secure-webcaster>, of a playlist, or of a WHIP or WHEP endpoint',
     )
     .option('--token-url <url>', 'token endpoint (default: that of the tag)')
     .option(
@@ -37,12 +37,12 @@ export function doctorCommand(io: CliIo): Command {
     )
     .option(
       '--placement <placement>',
-      'as token-placement (default: that of the tag, or query:token; for a WHIP endpoint header)',
+      'as token-placement (default: that of the tag, or query:token; for a WHIP or WHEP endpoint header)',
     )
     .addOption(
       new Option(
         '--purpose <purpose>',
-        'purpose of the token; ingest for a WHIP endpoint; of a page, check the players (playback) or the webcasters (ingest) only (default: ingest if the address takes offers, else playback; of a page, both)',
+        'purpose of the token; ingest for a WHIP endpoint, playback for a WHEP endpoint; of a page, check the players (playback) or the webcasters (ingest) only (default: ingest if the address takes offers and nothing says WHEP, else playback; of a page, both)',
       ).choices(tokenPurposes),
     )
     .option(

@@ -3,7 +3,7 @@ import { checkAllowed } from './check-cors.js';
 import { Findings } from './finding.js';
 import type { Visit } from './visit.js';
 
-/** What a page reads in the response that starts a broadcast. */
+/** What a page reads in the response that starts a session. */
 const EXPOSED = ['Location', 'Link', 'ETag'];
 
 /** The header with the token, unless the page puts it elsewhere. */
@@ -15,7 +15,7 @@ export function headersOfOffer(request: AuthorizedRequest | null): string[] {
   return ['content-type', ...names.map((name) => name.toLowerCase())];
 }
 
-/** May a page of another origin send an offer to an ingest? `false` if the browser sends none. */
+/** May a page of another origin send an offer to an endpoint? `false` if the browser sends none. */
 export function checkPreflight(
   page: string,
   answer: Visit,
@@ -39,7 +39,7 @@ export function checkPreflight(
   if (lacking.length < notAllowed.length)
     findings.warning(
       `CORS: the preflight of the page ${page} does not allow the header ${TOKEN_HEADER}. A page cannot send a token in it.`,
-      `If the ingest takes one there, answer OPTIONS with Access-Control-Allow-Headers: ${needed.join(', ')}, if-match.`,
+      `If the server takes one there, answer OPTIONS with Access-Control-Allow-Headers: ${needed.join(', ')}, if-match.`,
     );
   if (lacking.length > 0)
     findings.fault(
@@ -59,9 +59,9 @@ export function checkPreflight(
 }
 
 /**
- * May the page read the response to an offer, and what it needs of it? The response that starts a broadcast is not seen.
+ * May the page read the response to an offer, and what it needs of it? The response that starts a session is not seen.
  *
- * @param request - with the token where the webcaster puts it; `null` without a token.
+ * @param request - with the token where the element puts it; `null` without a token.
  */
 export function checkExposed(
   page: string,
@@ -70,12 +70,12 @@ export function checkExposed(
   findings: Findings,
 ): void {
   const withCookies = sendsCookies(request);
-  // Some ingests send CORS headers only with the response that starts a broadcast.
+  // Some servers send CORS headers only with the response that starts a session.
   const isError = answer.status < 200 || answer.status >= 300;
   if (!checkAllowed(page, answer, withCookies, isError ? new Findings([], 'ingest', page) : findings)) {
     if (isError)
       findings.warning(
-        `CORS: the page ${page} cannot read the response with HTTP ${String(answer.status)}. The one that starts a broadcast is not visible here, and the page must be able to read it.`,
+        `CORS: the page ${page} cannot read the response with HTTP ${String(answer.status)}. The one that starts a session is not visible here, and the page must be able to read it.`,
         `Check that the response with 201 has Access-Control-Allow-Origin: ${page}${withCookies ? ' and Access-Control-Allow-Credentials: true' : ''}. Send it with errors, too: the page then knows why it has failed.`,
       );
     return;
@@ -84,8 +84,8 @@ export function checkExposed(
   const lacking = EXPOSED.filter((name) => !allows('Access-Control-Expose-Headers', name));
   if (lacking.length > 0)
     findings.warning(
-      `CORS: the response to an empty offer does not expose ${lacking.join(', ')}. The one that starts a broadcast is not visible here, and must. Without Location, a page cannot end its broadcast; without Link, it has no ICE servers; without ETag, it cannot restart ICE.`,
-      `Check that the ingest sends Access-Control-Expose-Headers: ${EXPOSED.join(', ')} with 201.`,
+      `CORS: the response to an empty offer does not expose ${lacking.join(', ')}. The one that starts a session is not visible here, and must. Without Location, a page cannot end its session; without Link, it has no ICE servers; without ETag, it cannot restart ICE.`,
+      `Check that the server sends Access-Control-Expose-Headers: ${EXPOSED.join(', ')} with 201.`,
     );
 }
 

@@ -2,9 +2,10 @@ import { streamNameOf, type TokenPurpose } from '@gatecast/contract';
 import { parsePlacement, redactText } from '@gatecast/token';
 import { askToken } from './ask-token.js';
 import { Findings, shownName, type DoctorFinding } from './finding.js';
-import { IngestCheck, optionsOfOffers } from './check-ingest.js';
+import { OfferCheck, optionsOfOffers } from './check-offers.js';
 import { MediaChain } from './follow-media.js';
 import { protocolOfAddress, protocolOfResponse } from './offer-protocol.js';
+import { wordsOf } from './offer-words.js';
 import { readElements } from './read-elements.js';
 import { sessionFor } from './session.js';
 import { isOpenHttp, SiteCookies } from './site-cookies.js';
@@ -13,7 +14,7 @@ import { streamOfEndpoint, type StreamTarget } from './stream-target.js';
 import { isOver, textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
 
 export interface DoctorOptions {
-  /** Absolute http(s) address of a page, of a playlist or of a WHIP endpoint. */
+  /** Absolute http(s) address of a page, of a playlist, or of a WHIP or WHEP endpoint. */
   readonly url: string;
   /** Origin of the page, for an address of a playlist. @defaultValue that of the page; for a playlist, CORS is not checked */
   readonly pageOrigin?: string | undefined;
@@ -21,12 +22,12 @@ export interface DoctorOptions {
   readonly tokenUrl?: string | undefined;
   /** @defaultValue that of the tag, or the file name of the playlist */
   readonly stream?: string | undefined;
-  /** As `token-placement`. @defaultValue that of the tag, or `query:token`; `header` for a WHIP endpoint */
+  /** As `token-placement`. @defaultValue that of the tag, or `query:token`; `header` for a WHIP or WHEP endpoint */
   readonly placement?: string | undefined;
   /**
-   * `ingest` for the address of a WHIP endpoint. Of a page, the players (`playback`) or the webcasters (`ingest`) only.
+   * `ingest` for the address of a WHIP endpoint, `playback` for that of a WHEP endpoint. Of a page, the players (`playback`) or the webcasters (`ingest`) only.
    *
-   * @defaultValue `ingest` if the address takes SDP offers, else `playback`; of a page, all tags
+   * @defaultValue `ingest` if the address takes SDP offers and nothing says WHEP, else `playback`; of a page, all tags
    */
   readonly purpose?: TokenPurpose | undefined;
   /**
@@ -106,13 +107,13 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
   }
   const isPage = isSuccess(page);
   // To GET, WHIP and WHEP endpoints respond without content, or with an error.
-  const mayTakeOffers = options.purpose === undefined && (!isPage || page.bytes.length === 0);
+  const mayTakeOffers = !isPage || page.bytes.length === 0;
   const offers = mayTakeOffers ? await optionsOfOffers(network, options.url) : null;
   if (offers) await followOffers(network, offers, options, list);
   else if (!isPage)
     findings.fault(
       `The page responds with HTTP ${String(page.status)}.`,
-      'Check the address. For a WHIP endpoint, add --purpose ingest.',
+      'Check the address. For a WHIP endpoint, add --purpose ingest; for a WHEP endpoint, --purpose playback.',
     );
   else await followPage(network, page, options, findings, list);
   return list;
@@ -122,7 +123,7 @@ function isSuccess({ status }: Visit): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Follows an address that takes offers and of which nobody said which. */
+/** Follows an address that takes offers. Unless the caller has said what it is for, its name or its response does. */
 async function followOffers(
   network: DoctorNetwork,
   answer: Visit,
@@ -130,12 +131,14 @@ async function followOffers(
   list: DoctorFinding[],
 ): Promise<void> {
   const protocol = protocolOfResponse(answer) ?? protocolOfAddress(options.url);
-  if (protocol?.name === 'WHEP')
-    new Findings(list, 'stream', options.url).skipped(
-      `${protocol.isSure ? 'This is' : 'This may be'} a WHEP endpoint, as ${protocol.sign} says: ${protocol.isSure ? 'it plays' : 'those play'} a stream. The doctor does not check WHEP.`,
-      'Give the address of the HLS playlist, or of the WHIP endpoint. If this one takes broadcasts, add --purpose ingest.',
-    );
-  else await followStream(network, targetOf(options, 'ingest'), options, list);
+  const isWhep = options.purpose === 'playback' || protocol?.name === 'WHEP';
+  const target = targetOf(options, isWhep ? 'playback' : 'ingest');
+  await followStream(
+    network,
+    isWhep ? { ...target, isWhep, placement: options.placement ?? 'header' } : target,
+    options,
+    list,
+  );
 }
 
 async function load(network: DoctorNetwork, url: string, findings: Findings): Promise<Visit | null> {
@@ -209,7 +212,7 @@ async function followStream(
   if (isOver(network, new Findings(list, 'stream', src))) return;
   const { pageOrigin } = network;
   for (const [step, url] of [
-    [target.purpose === 'ingest' ? 'ingest' : 'playlist', src],
+    [takesOffers(target) ? wordsOf(target).step : 'playlist', src],
     ['token endpoint', tokenUrl],
   ] as const) {
     if (url === null || !isOpenHttp(url)) continue;
@@ -251,8 +254,12 @@ async function followStream(
     );
     if (asked === null) return;
   }
-  if (target.purpose === 'ingest') await new IngestCheck(network, target, asked, list).run();
+  if (takesOffers(target)) await new OfferCheck(network, target, asked, list).run();
   else await new MediaChain(network, target, asked, list).follow();
+}
+
+function takesOffers({ purpose, isWhep = false }: StreamTarget): boolean {
+  return isWhep || purpose === 'ingest';
 }
 
 function placementProblem(placement: string): string | null {

@@ -21,7 +21,7 @@ const EXTENSION = /\.[a-z][a-z\d]{1,4}$/i;
 const LONGEST_SHOWN = 80;
 
 /** Steps with an address of an ingest, or of something that may be one: keys are in its host name, too. */
-const INGEST_STEPS = ['ingest', 'webcaster', 'page', 'stream'];
+const INGEST_STEPS = ['ingest', 'WHEP endpoint', 'webcaster', 'page', 'stream'];
 
 /** An address without its secrets. Some ingests and CDNs have a key or a signature in the path. */
 function shownUrl(url: string, step: string): string {

@@ -87,20 +87,44 @@ function playerOf(tag: Attributes, sources: readonly Attributes[], base: string,
         ? 'The tag has no src. A script sets it, or the token response names a signed address.'
         : 'The tag has neither src nor token-url. A script sets them.',
     );
-  if (![...given.map((each) => each.get('src') ?? ''), tag.get('token-url') ?? ''].every(isAddress(base)))
-    return without('An address of the tag (src or token-url) is not an http(s) URL.');
-  const targets = given.map((each): StreamTarget => {
-    const src = new URL((each.get('src') ?? '').trim(), base).href;
+  const ways = given.flatMap((each) => waysOf(each, tag));
+  const addresses = [...given.map((each) => each.get('src') ?? ''), ...ways.map(({ address }) => address)];
+  if (![...addresses, tag.get('token-url') ?? ''].every(isAddress(base)))
+    return without('An address of the tag (src, data-whep or token-url) is not an http(s) URL.');
+  const targets = ways.map(({ address, isWhep, entry }): StreamTarget => {
+    const src = new URL(address.trim(), base).href;
+    const named = entry === tag ? tag.get('stream') : entry.get('data-stream');
     return {
       src,
-      stream: own ?? each.get(each === tag ? 'stream' : 'data-stream') ?? streamNameOf(src),
+      // Both addresses of an entry are of one stream, which that in src names.
+      stream: own ?? named ?? streamNameOf(new URL((entry.get('src') ?? '').trim(), base).href),
       purpose: 'playback',
-      ...tokenSettings(tag, base, 'query:token'),
+      ...(isWhep && { isWhep }),
+      ...tokenSettings(tag, base, isWhep ? 'header' : 'query:token'),
     };
   });
   const isCut = all.length > MOST_ENTRIES;
   const problem = isCut ? tooMany('player', all.length, 'source', MOST_ENTRIES) : null;
   return { kind: 'player', targets, problem };
+}
+
+interface Way {
+  readonly address: string;
+  readonly isWhep: boolean;
+  /** The tag that has the address. */
+  readonly entry: Attributes;
+}
+
+/** The addresses of an entry that the engines of a player may load, in their order. */
+function waysOf(entry: Attributes, player: Attributes): Way[] {
+  const engine = player.get('engine') ?? '';
+  const src = entry.get('src') ?? '';
+  const whep = entry === player ? '' : (entry.get('data-whep') ?? '');
+  if (engine === 'whep') return [{ address: whep || src, isWhep: true, entry }];
+  const playlist = { address: src, isWhep: false, entry };
+  return whep && (engine === '' || engine === 'auto')
+    ? [{ address: whep, isWhep: true, entry }, playlist]
+    : [playlist];
 }
 
 function webcasterOf(tag: Attributes, base: string, own?: string): PageElement {

@@ -1,5 +1,5 @@
-import { optionsOfOffers } from './check-ingest.js';
-import { IngestRequests, OFFER } from './ingest-requests.js';
+import { optionsOfOffers } from './check-offers.js';
+import { OfferRequests, OFFER } from './offer-requests.js';
 import { protocolOfAddress, protocolOfResponse } from './offer-protocol.js';
 import type { StreamTarget } from './stream-target.js';
 import type { DoctorNetwork } from './visit.js';
@@ -15,7 +15,7 @@ const OF_BOTH = [403, 422];
  */
 export async function showsIngest(network: DoctorNetwork, target: StreamTarget): Promise<boolean> {
   if (await optionsOfOffers(network, target.src)) return true;
-  const response = await new IngestRequests(network, target, null, []).offer(null, null);
+  const response = await new OfferRequests(network, target, null, []).offer(null, null);
   if (response === null) return false;
   const type = response.headers.get('Content-Type') ?? '';
   const saysWhip = [protocolOfResponse(response), protocolOfAddress(target.src)].some(

@@ -2,11 +2,13 @@ import type { TokenPurpose } from '@gatecast/contract';
 
 /** A stream that the doctor follows, with what a page says about it. */
 export interface StreamTarget {
-  /** Absolute address of the first playlist, or of the WHIP endpoint. */
+  /** Absolute address of the first playlist, or of the WHIP or WHEP endpoint. */
   readonly src: string;
   readonly stream: string;
-  /** What its tokens are for. */
+  /** What its tokens are for. `ingest` is for WHIP. */
   readonly purpose: TokenPurpose;
+  /** Is it played by WHEP? @defaultValue false */
+  readonly isWhep?: boolean;
   readonly tokenUrl: string | null;
   readonly placement: string;
   /** Origins that may receive the token, besides that of `src`. */

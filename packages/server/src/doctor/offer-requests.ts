@@ -2,6 +2,7 @@ import { Authorizer, GatecastError, parsePlacement, type AuthorizedRequest } fro
 import type { AskedToken } from './ask-token.js';
 import { explainEnd } from './explain-end.js';
 import { Findings, type DoctorFinding } from './finding.js';
+import { wordsOf, type OfferWords } from './offer-words.js';
 import type { StreamTarget } from './stream-target.js';
 import {
   isOver,
@@ -13,7 +14,7 @@ import {
 } from './visit.js';
 
 export const OFFER = 'application/sdp';
-export const MAX_INGEST_BYTES = 65_536;
+export const MAX_OFFER_BYTES = 65_536;
 
 /** A place of the token, and the request to the endpoint that has it there. */
 export interface PlacedToken {
@@ -21,12 +22,13 @@ export interface PlacedToken {
   readonly request: AuthorizedRequest;
 }
 
-type IngestRequest = Omit<VisitRequest, 'maxBytes'>;
+type OfferRequest = Omit<VisitRequest, 'maxBytes'>;
 
-/** Sends requests to a WHIP endpoint, and ends each session that an offer starts. */
-export class IngestRequests {
+/** Sends requests to a WHIP or WHEP endpoint, and ends each session that an offer starts. */
+export class OfferRequests {
   readonly #network: DoctorNetwork;
   readonly #target: StreamTarget;
+  readonly #words: OfferWords;
   readonly #asked: AskedToken | null;
   readonly #findings: Findings;
   readonly #list: DoctorFinding[];
@@ -34,17 +36,18 @@ export class IngestRequests {
   constructor(network: DoctorNetwork, target: StreamTarget, asked: AskedToken | null, list: DoctorFinding[]) {
     this.#network = network;
     this.#target = target;
+    this.#words = wordsOf(target);
     this.#asked = asked;
     this.#list = list;
-    this.#findings = new Findings(list, 'ingest', target.src);
+    this.#findings = new Findings(list, this.#words.step, target.src);
   }
 
   /**
    * Sends an empty offer. A session that this starts nevertheless is ended.
    *
    * @param token - `null` for an offer without a token.
-   * @param other - tried for the end of the session, if the ingest refuses that without a token.
-   * @param findings - where to write that the ingest does not respond.
+   * @param other - tried for the end of the session, if the server refuses that without a token.
+   * @param findings - where to write that the server does not respond.
    * @returns `null` without a response.
    */
   async offer(
@@ -69,7 +72,7 @@ export class IngestRequests {
   }
 
   /** Sends a request. `null` without a response; the findings then say why. */
-  async send(request: IngestRequest, findings = this.#findings): Promise<Visit | null> {
+  async send(request: OfferRequest, findings = this.#findings): Promise<Visit | null> {
     return isOver(this.#network, this.#findings) ? null : this.#visit(request, findings);
   }
 
@@ -95,7 +98,7 @@ export class IngestRequests {
       return null;
     }
     const session = new URL(location, url);
-    // As the webcaster does: behind a proxy, ingests often name their own scheme.
+    // As the elements do: behind a proxy, servers often name their own scheme.
     if (session.protocol === 'http:' && new URL(url).protocol === 'https:') session.protocol = 'https:';
     return session;
   }
@@ -119,18 +122,19 @@ export class IngestRequests {
       this.#warnOfSession(`and DELETE of it fails with HTTP ${String(status)}`);
   }
 
-  /** RFC 9725 section 4.2 demands the address of the session with 201. */
+  /** Both protocols demand the address of the session with 201. */
   #warnOfLocation(status: number, what: string): void {
+    const { server, element, rule } = this.#words;
     this.#findings.warning(
-      `The ingest takes an empty offer with HTTP ${String(status)}, ${what}. Nothing can end such a session, or restart its ICE: the webcaster cannot, and the doctor did not.`,
-      'Respond with 201 and the address of the session in Location (RFC 9725, section 4.2), and let sessions without media end by themselves.',
+      `The ${server} takes an empty offer with HTTP ${String(status)}, ${what}. Nothing can end such a session, or restart its ICE: the ${element} cannot, and the doctor did not.`,
+      `Respond with 201 and the address of the session in Location (${rule}), and let sessions without media end by themselves.`,
     );
   }
 
   #warnOfSession(what: string): void {
     this.#findings.warning(
       `An empty offer started a session, ${what}.`,
-      'Let the ingest refuse an offer that it cannot read with 400 or 422, and end a session without media by itself.',
+      `Let the ${this.#words.server} refuse an offer that it cannot read with 400 or 422, and end a session without media by itself.`,
     );
   }
 
@@ -140,18 +144,18 @@ export class IngestRequests {
     if (token && !request) return null;
     const answer = await this.#visit(
       { url: request?.url ?? session, method: 'DELETE', ...credentialsOf(request) },
-      new Findings([], 'ingest', this.#target.src),
+      new Findings([], this.#words.step, this.#target.src),
     );
     return answer?.status ?? null;
   }
 
-  async #visit(request: IngestRequest, findings: Findings): Promise<Visit | null> {
+  async #visit(request: OfferRequest, findings: Findings): Promise<Visit | null> {
     try {
-      return await visit(this.#network, { ...request, maxBytes: MAX_INGEST_BYTES });
+      return await visit(this.#network, { ...request, maxBytes: MAX_OFFER_BYTES });
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
       findings.fault(
-        `The ingest does not respond. ${error.message}`,
+        `The ${this.#words.server} does not respond. ${error.message}`,
         'Check the address, the DNS name and the certificate.',
       );
       return null;
@@ -182,7 +186,7 @@ function isSameResource(one: string, other: string): boolean {
 /** What adds the token to a request, besides its address. Redirects are followed as the browser does. */
 function credentialsOf(
   request: AuthorizedRequest | null,
-): Pick<IngestRequest, 'tokenHeaders' | 'withCookies' | 'followsOffer'> {
+): Pick<OfferRequest, 'tokenHeaders' | 'withCookies' | 'followsOffer'> {
   return request
     ? {
         tokenHeaders: request.headers,
