@@ -114,6 +114,25 @@ describe('MediaFlow', () => {
     assert.equal(fake.clock.pending, 0);
   });
 
+  it('does not take a receiver without a statistics entry for one that receives', async () => {
+    const fake = new FakeClock();
+    const report = new Map<string, unknown>();
+    const peer = { connectionState: 'connected', getStats: () => Promise.resolve(report) };
+    const flow = new MediaFlow(peer as never, fake.clock, {
+      direction: 'received',
+      isExpected: () => true,
+      stopped: mediaStopped,
+    });
+    const { signal } = new AbortController();
+    const outcome = assert.rejects(flow.whenFlowing(1000, signal), { code: 'media-stopped' });
+    await fake.advance(1100);
+    await outcome;
+    report.set('v', { type: 'inbound-rtp', packetsReceived: 1 });
+    await flow.whenFlowing(1000, signal);
+    report.set('v', { type: 'inbound-rtp' });
+    await flow.whenFlowing(1000, signal);
+  });
+
   const silent: [what: string, change: (peer: FakePeer) => void][] = [
     ['while the tracks are muted', ({ track }) => void (track.enabled = false)],
     ['for a canvas, which may not change', ({ track }) => void (track.canvas = true)],

@@ -6,3 +6,4 @@ export { readSections, withLastLineEnd, type MediaKind, type MediaSection } from
 export type { ConnectionFault, SessionContext, SessionErrors, SessionTokens } from './session-context.js';
 export type { CreatedSession, OfferRequest } from './session-requests.js';
 export { Signalling, type SessionReply } from './signalling.js';
+export { untilAborted } from './until-aborted.js';

@@ -85,14 +85,14 @@ export class MediaFlow {
 
 type PacketStats = RTCStats & { readonly packetsSent?: number; readonly packetsReceived?: number };
 
-/** All packets of the direction; `null` if the report does not count them. */
+/** All packets of the direction; `null` if the report does not count them. A receiver has no entry before its first packet. */
 function countPackets(report: RTCStatsReport, direction: FlowOptions['direction']): number | null {
-  let packets: number | null = null;
+  let packets: number | null = direction === 'received' ? 0 : null;
   report.forEach((stats: PacketStats) => {
     const { type, packetsSent, packetsReceived } = stats;
     const count = direction === 'sent' ? packetsSent : packetsReceived;
     const isCounted = type === (direction === 'sent' ? 'outbound-rtp' : 'inbound-rtp');
-    if (isCounted && count !== undefined) packets = (packets ?? 0) + count;
+    if (isCounted) packets = count === undefined ? null : (packets ?? 0) + count;
   });
   return packets;
 }

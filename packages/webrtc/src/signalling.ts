@@ -8,6 +8,7 @@ import {
   type CreatedSession,
   type OfferRequest,
 } from './session-requests.js';
+import { untilAborted } from './until-aborted.js';
 import { FRAGMENT_TYPE, offersTrickle, readFragment, restartAnswer } from './trickle-fragment.js';
 
 const RESTART_GATHER_MS = 200;
@@ -93,7 +94,11 @@ export class Signalling {
    *
    * @throws GatecastError `connection` of the errors: the session must be replaced. Otherwise the signal's reason.
    */
-  async restart(signal: AbortSignal): Promise<void> {
+  restart(signal: AbortSignal): Promise<void> {
+    return untilAborted(this.#restart(signal), signal);
+  }
+
+  async #restart(signal: AbortSignal): Promise<void> {
     const { errors } = this.#context;
     const { type, sdp: answer } = this.#peer.remoteDescription ?? {};
     if (!this.#url || !this.#supportsPatch || type !== 'answer' || !answer)

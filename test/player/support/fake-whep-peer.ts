@@ -27,12 +27,16 @@ export class FakePeer extends EventTarget {
   static all: FakePeer[] = [];
   /** Does each new one connect, and do these kinds flow at once? */
   static kinds: readonly string[] = ['audio', 'video'];
+  /** Do packets come over each new one? */
+  static flows = true;
+  /** As of a connection that is closed meanwhile: the offer of an ICE restart never comes. */
+  static hangs = false;
   connectionState = 'new';
   localDescription: RTCSessionDescriptionInit | null = null;
   remoteDescription: RTCSessionDescriptionInit | null = null;
   packets = 0;
   /** Do packets come? */
-  isFlowing = true;
+  isFlowing = FakePeer.flows;
   restarts = 0;
   readonly transport = Object.assign(new EventTarget(), { state: 'new' });
   #transceivers: FakeTransceiver[] = [];
@@ -59,6 +63,7 @@ export class FakePeer extends EventTarget {
 
   createOffer(options: { iceRestart?: boolean } = {}): Promise<RTCSessionDescriptionInit> {
     if (options.iceRestart) this.restarts += 1;
+    if (FakePeer.hangs) return new Promise(() => undefined);
     return Promise.resolve({ type: 'offer', sdp: SDP });
   }
 
@@ -89,7 +94,8 @@ export class FakePeer extends EventTarget {
       framesDecoded: packets,
       timestamp,
     };
-    return Promise.resolve(new Map([['v', entry]]));
+    // Browsers have no entry before the first packet.
+    return Promise.resolve(new Map(packets > 0 ? [['v', entry]] : []));
   }
 
   change(state: string): void {
@@ -119,7 +125,7 @@ export class FakePeer extends EventTarget {
     setImmediate(() => {
       if (this.connectionState === 'closed') return;
       this.change('connected');
-      this.flow();
+      if (this.isFlowing) this.flow();
     });
   }
 }

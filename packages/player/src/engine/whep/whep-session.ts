@@ -3,6 +3,7 @@ import {
   createPeer,
   MediaFlow,
   Signalling,
+  untilAborted,
   watchPeer,
   whenConnected,
   withLastLineEnd,
@@ -17,6 +18,8 @@ import type { WhepConfig } from './whep-options.js';
 
 /** From the server’s response to the first packet. */
 const CONNECT_LIMIT_MS = 10_000;
+/** All of that: some steps of a browser have no limit of their own. */
+const OPEN_LIMIT_MS = 40_000;
 /** After this time a new session is faster than a restart. */
 const RESTART_LIMIT_MS = 4000;
 /** Sound alone is shown after this time: a server may accept a picture that nobody sends. */
@@ -103,6 +106,18 @@ export class WhepSession {
    * @throws GatecastError why the server refused, was not reached or sends nothing. Otherwise the signal's reason.
    */
   async open(signal: AbortSignal): Promise<CreatedSession> {
+    const { clock, errors } = this.#context;
+    const deadline = startDeadline(clock, OPEN_LIMIT_MS, signal);
+    try {
+      return await untilAborted(this.#open(deadline.signal), deadline.signal);
+    } catch (error) {
+      throw deadline.isOver ? errors.connection('slow', OPEN_LIMIT_MS / 1000) : error;
+    } finally {
+      deadline.end();
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<CreatedSession> {
     const peer = this.#peer;
     for (const kind of ['audio', 'video']) peer.addTransceiver(kind, { direction: 'recvonly' });
     const offer = await peer.createOffer();

@@ -49,7 +49,7 @@ export class WhepSessions {
   #attempt: Attempt | null = null;
   #hasShown = false;
   #isFlowing = false;
-  #isRepairing = false;
+  #repaired: WhepSession | null = null;
   #isInactive = false;
   #isResting = false;
   #flowingSinceMs = Infinity;
@@ -82,6 +82,11 @@ export class WhepSessions {
     return this.#attempt !== null || this.#isRepairing || this.#isInactive;
   }
 
+  /** A session that is closed meanwhile is not repaired. */
+  get #isRepairing(): boolean {
+    return this.#repaired !== null && this.#repaired === this.#current;
+  }
+
   /** Plays another entry in place of the one before. */
   play(entry: ResolvedEntry): Promise<void> {
     this.entry = entry;
@@ -105,6 +110,7 @@ export class WhepSessions {
       const created = await session.open(signal);
       if (this.#current !== session) await session.whenPicture(signal);
       signal.throwIfAborted();
+      if (session.tracks.length === 0 && this.#hasShown) throw noMedia();
       this.#attempt = null;
       const old = this.#current;
       this.#current = session;
@@ -205,7 +211,7 @@ export class WhepSessions {
 
   async #repair(session: WhepSession): Promise<void> {
     if (this.#isRepairing || this.#attempt) return;
-    this.#isRepairing = true;
+    this.#repaired = session;
     this.#isFlowing = false;
     const lost = whepErrors.connection('lost');
     this.#options.host.report({ type: 'trouble', error: lost });
@@ -213,7 +219,7 @@ export class WhepSessions {
       () => true,
       () => false,
     );
-    this.#isRepairing = false;
+    if (this.#repaired === session) this.#repaired = null;
     if (session !== this.#current || session.signal.aborted) return;
     if (isRepaired) this.#onFlowing();
     else this.#onLost(session, lost);

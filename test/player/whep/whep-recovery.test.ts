@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FakePeer } from '../support/fake-whep-peer.js';
+import { setUpWhep } from '../support/whep-world.js';
+
+const problem = (status: number) => new Response(null, { status });
+
+/** Plays until there is a picture. */
+async function play(...options: Parameters<typeof setUpWhep>) {
+  const world = setUpWhep(...options);
+  void world.engine.load();
+  await world.fake.advance(200);
+  return world;
+}
+
+describe('WHEP without media', () => {
+  it('is not ready before the first packet', async () => {
+    const world = setUpWhep();
+    FakePeer.flows = false;
+    const outcome = assert.rejects(world.engine.prepare(), { code: 'source-not-found' });
+    await world.fake.advance(9000);
+    assert.equal(world.engine.livePosition, null);
+    await world.fake.advance(3000);
+    await outcome;
+    assert.deepEqual(world.errors(), ['source-not-found']);
+    await world.destroy();
+  });
+
+  it('keeps the last picture if a new session brings none either', async () => {
+    const world = await play();
+    const [first] = FakePeer.all;
+    const tracks = world.video.srcObject?.getTracks();
+    Object.assign(first ?? {}, { isFlowing: false });
+    FakePeer.flows = false;
+    await world.fake.advance(30_000);
+    assert.equal(FakePeer.all.length, 2);
+    assert.deepEqual(world.video.srcObject?.getTracks(), tracks);
+    assert.equal(first?.connectionState, 'connected');
+    assert.deepEqual([world.errors(), world.engine.isStill], [['source-not-found'], true]);
+    await world.destroy();
+  });
+});
+
+describe('WHEP connection whose steps never end', () => {
+  it('begins another session after a rest, although an ICE restart is pending', async () => {
+    const world = await play();
+    FakePeer.hangs = true;
+    FakePeer.all[0]?.change('disconnected');
+    await world.fake.advance(100);
+    FakePeer.hangs = false;
+    world.engine.stopLoading();
+    await world.fake.advance(100);
+    assert.equal(world.engine.isRetrying, false);
+    world.engine.recover();
+    await world.fake.advance(500);
+    assert.deepEqual([FakePeer.open.length, world.engine.isStill], [1, false]);
+    await world.destroy();
+  });
+
+  it('gives up such a restart in time, and such an offer, too', async () => {
+    const world = await play({ reply: ({ method }) => (method === 'GET' ? problem(405) : undefined) });
+    await world.fake.advance(6000);
+    FakePeer.hangs = true;
+    FakePeer.all[0]?.change('disconnected');
+    await world.fake.advance(5000);
+    assert.equal(FakePeer.all.length, 2);
+    await world.fake.advance(60_000);
+    assert.deepEqual(world.errors(), ['source-unreachable']);
+    FakePeer.hangs = false;
+    world.engine.recover();
+    await world.fake.advance(1000);
+    assert.deepEqual([FakePeer.open.length, world.engine.isStill], [1, false]);
+    await world.destroy();
+    assert.equal(world.fake.clock.pending, 0);
+  });
+});
