@@ -87,6 +87,8 @@ describe('<secure-webcaster> with a composed picture', () => {
     await webcaster.setMuted({ video: true });
     await untilColours(webcaster, { dark: MIDDLE }, 'black');
     await webcaster.setMuted({ video: false });
+    // The slate does not wait for the other options.
+    webcaster.overlay = { text: 'x'.repeat(501) };
     webcaster.showSlate = true;
     await untilColours(webcaster, { dark: [10, 20] }, 'the slate');
     webcaster.showSlate = false;
@@ -162,11 +164,15 @@ describe('<secure-webcaster> with a composed picture', () => {
   });
 
   it('refuses an overlay that it cannot draw, and keeps the picture', async () => {
+    let isDenied = false;
+    const camera = () =>
+      isDenied ? Promise.reject(new DOMException('No.', 'NotAllowedError')) : open('rgb(220 30 30)');
+    const screen = open('rgb(30 30 220)', 1280, 720);
     restore = overrideSources(
-      () => Promise.resolve(open('rgb(220 30 30)')),
-      () => open('rgb(30 30 220)'),
+      async () => camera(),
+      () => screen,
     );
-    const { webcaster } = mountWebcaster({ layout: 'picture-in-picture' });
+    const { webcaster } = mountWebcaster({ layout: 'picture-in-picture', audio: 'none' });
     webcaster.overlay = { text: 'a', position: 'bottom', opacity: 7 };
     const { code, hint } = await rejection(webcaster.startPreview());
     expect([code, hint]).to.deep.equal(['settings-invalid', 'Set opacity to a number from 0 to 1.']);
@@ -176,5 +182,17 @@ describe('<secure-webcaster> with a composed picture', () => {
     expect((await rejection(webcaster.startRecording({ mimeType: 'video/none' }))).code).to.equal(
       'settings-invalid',
     );
+
+    await webcaster.setMuted({ video: true });
+    await webcaster.switchDevice({ capture: 'camera screen' });
+    await webcaster.setMuted({ video: false });
+    await untilColours(webcaster, { blue: MIDDLE, red: INSET }, 'a screen that was opened while muted');
+    await webcaster.switchDevice({ capture: 'screen' });
+    webcaster.overlay = { text: 'a' };
+    await untilColours(webcaster, { blue: INSET }, 'the screen alone');
+    isDenied = true;
+    screen.stop();
+    screen.dispatchEvent(new Event('ended'));
+    await untilColours(webcaster, { dark: MIDDLE }, 'nothing of a screen that is no longer shared');
   });
 });

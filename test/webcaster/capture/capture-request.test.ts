@@ -5,6 +5,7 @@ import {
   isSameTrack,
   originOf,
   parseResolution,
+  readCaptureRequest,
   type CaptureRequest,
 } from '@gatecast/webcaster/internal/capture/capture-request';
 
@@ -27,7 +28,24 @@ describe('parseResolution', () => {
   });
 
   it('refuses anything else', () => {
-    for (const text of ['', 'hd', '1280', '1280x']) assert.throws(() => parseResolution(text), TypeError);
+    for (const text of ['', 'hd', '1280', '1280x'])
+      assert.throws(() => parseResolution(text), { code: 'settings-invalid' });
+  });
+});
+
+describe('readCaptureRequest', () => {
+  const options = { capture: 'camera', video: '', audio: '', mediaStream: null } as const;
+  const read = (resolution: unknown, framerate: unknown) =>
+    readCaptureRequest({ ...options, resolution: resolution as string, framerate: framerate as number });
+
+  it('reads attributes that were removed as their defaults', () => {
+    const { width, height, framerate } = read(null, null);
+    assert.deepEqual([width, height, framerate], [1280, 720, 30]);
+  });
+
+  it('refuses a frame rate that no picture can have', () => {
+    for (const framerate of [NaN, 0, -5, Infinity])
+      assert.throws(() => read('720p', framerate), { code: 'settings-invalid' });
   });
 });
 

@@ -33,6 +33,23 @@ describe('watchSource', () => {
     assert.equal(fake.clock.pending, 0);
   });
 
+  it('reports a track that ended before it was followed, unless that is over', async () => {
+    const events: string[] = [];
+    const follow = (controller: AbortController): void =>
+      watchSource(
+        Object.assign(new FakeTrack(), { readyState: 'ended' }) as never,
+        { onLost: (loss) => events.push(loss), onBack: () => undefined },
+        { clock: new FakeClock().clock, signal: controller.signal },
+      );
+    const over = new AbortController();
+    follow(over);
+    over.abort();
+    follow(new AbortController());
+    assert.deepEqual(events, []);
+    await Promise.resolve();
+    assert.deepEqual(events, ['ended']);
+  });
+
   it('reports a track that is muted for a second, and its return', async () => {
     const { track, events, fake } = setUp();
     track.fire('mute');

@@ -132,6 +132,8 @@ export class Broadcaster {
     try {
       this.#tokens.holdIfPossible(signal);
       await this.capture.open(signal);
+      // The screen may have ended before the camera was there.
+      signal.throwIfAborted();
     } catch (error) {
       this.#wantsPreview = false;
       throw this.#failUnlessBroadcasting(error, signal);
@@ -201,6 +203,8 @@ export class Broadcaster {
     this.#valueWarnings.update(this.#host);
     const concerns = concernsOf(names);
     if (concerns.check) this.checks.cancel('The settings have changed.');
+    // First: the slate must not wait for a device.
+    if (concerns.picture) this.capture.drawOptions();
     if (concerns.capture) this.capture.applyOrWarn();
     if (concerns.encoding) this.active.updateEncoding();
     if (this.capture.isOpen || this.status.isBroadcasting) this.#tokens.holdIfPossible(this.#run.signal);

@@ -6,19 +6,20 @@ import {
   readCaptureRequest,
   TRACK_KINDS,
   type CaptureKind,
+  type CaptureRequest,
   type SourceKind,
   type TrackKind,
 } from '../capture/capture-request.js';
 import { DeviceList, type BroadcastDevices } from '../capture/device-list.js';
 import type { SourceLoss } from '../capture/source-watch.js';
-import { createSilence, createSlate, type Substitute } from '../capture/substitute.js';
+import { createSilence, type Substitute } from '../capture/substitute.js';
 import type { BroadcastMedia } from './broadcast-media.js';
 import { SecureCaptureChangedEvent, SecureDevicesChangedEvent } from './broadcast-events.js';
 import { requireKnownValues } from './check-options.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import type { BroadcastStatus } from './broadcast-status.js';
 import { LostSources } from './lost-sources.js';
-import { PictureControl, slateText } from './picture-control.js';
+import { createHostSlate, PictureControl } from './picture-control.js';
 
 export interface CaptureControlOptions {
   readonly host: BroadcastHost;
@@ -68,6 +69,7 @@ export class CaptureControl {
       onSourceBack: (kind) => {
         if (kind !== 'screen') this.#lost.back(kind);
       },
+      composerFor: (request) => this.#picture.composerFor(request),
       onGap: (kind) => {
         if (host.deviceLoss !== 'none') this.#substitute(kind, true);
       },
@@ -103,6 +105,11 @@ export class CaptureControl {
     return this.#capture.composer !== null;
   }
 
+  /** Do viewers get the slate of `show-slate`? */
+  get isSlateShown(): boolean {
+    return this.isComposed && this.#picture.isSlateShown;
+  }
+
   /** The loss of a camera or microphone that lasts; `null` without one. */
   get lostError(): GatecastError | null {
     return this.#lost.error;
@@ -127,18 +134,19 @@ export class CaptureControl {
    */
   async open(signal: AbortSignal): Promise<void> {
     const { host } = this.#options;
-    requireKnownValues(host, ['capture', 'layout']);
+    const isFirst = !this.#capture.isOpen;
+    requireKnownValues(host, isFirst ? ['capture', 'layout'] : ['capture']);
     const request = readCaptureRequest(host);
     this.#opening += 1;
     try {
-      const composing = this.#picture.get(request, signal);
-      composing.catch(() => undefined);
-      await this.#capture.open(request, signal, composing);
-      await composing;
+      const preparing = this.#prepare(request, signal, isFirst);
+      preparing.catch(() => undefined);
+      await this.#capture.open(request, signal, preparing);
+      await preparing;
       this.#capture.compose(this.#picture.composerFor(this.#capture.request));
     } finally {
       this.#opening -= 1;
-      if (this.#opening === 0 && !this.#capture.composer) this.#picture.stop();
+      this.#stopUnused();
     }
     if (!request.kind.includes('screen')) this.#kindBeforeScreen = request.kind;
     host.requestUpdate();
@@ -163,10 +171,59 @@ export class CaptureControl {
     this.apply().catch((error: unknown) => this.#options.status.warn(error));
   }
 
+  /**
+   * Draws the picture as the element's options say, without a change of the devices: at once, also while a dialog of the
+   * browser is open. A failure is reported as a warning; a slate that is wanted is shown nevertheless.
+   */
+  drawOptions(): void {
+    const { request } = this.#capture;
+    const { host, status, runSignal } = this.#options;
+    if (!request) return;
+    try {
+      this.#picture.update(request);
+      this.#capture.compose(this.#picture.composerFor(request));
+      requireKnownValues(host, ['layout']);
+    } catch (error) {
+      status.warn(error);
+    }
+    if (this.#picture.isMissingFor(request)) void this.#loadPicture(request, runSignal());
+    else {
+      this.#stopUnused();
+      if (this.#picture.problem) status.warn(this.#picture.problem);
+    }
+    host.requestUpdate();
+  }
+
   close(): void {
     this.#capture.close();
     this.#picture.stop();
     for (const kind of TRACK_KINDS) this.#lost.reset(kind, false);
+  }
+
+  /** @throws GatecastError why the picture cannot be drawn; at a start, also why an option is invalid. */
+  async #prepare(request: CaptureRequest, signal: AbortSignal, isFirst: boolean): Promise<void> {
+    await this.#picture.prepare(request, signal);
+    if (isFirst && this.#picture.problem) throw this.#picture.problem;
+  }
+
+  async #loadPicture(request: CaptureRequest, signal: AbortSignal): Promise<void> {
+    const { status, host } = this.#options;
+    this.#opening += 1;
+    try {
+      await this.#picture.prepare(request, signal);
+      this.#capture.compose(this.#picture.composerFor(this.#capture.request));
+      if (this.#picture.problem) status.warn(this.#picture.problem);
+    } catch (error) {
+      status.warn(error);
+    } finally {
+      this.#opening -= 1;
+      this.#stopUnused();
+      host.requestUpdate();
+    }
+  }
+
+  #stopUnused(): void {
+    this.#picture.stopUnused(this.#capture.composer, this.#opening > 0);
   }
 
   #onSourceLost(kind: SourceKind, loss: SourceLoss): void {
@@ -204,17 +261,8 @@ export class CaptureControl {
 
   #createSubstitute(kind: TrackKind): Substitute {
     if (kind === 'audio') return createSilence();
-    const { host, clock, log } = this.#options;
-    const { width, height } = readCaptureRequest(host);
-    return createSlate({
-      width,
-      height,
-      clock,
-      text: slateText(host),
-      // An invalid address fails as an image that cannot be loaded.
-      imageUrl: host.slate === null || host.slate === '' ? null : host.slate,
-      onImageFailed: () => log.add('slate-image-failed'),
-    });
+    const { host, log } = this.#options;
+    return createHostSlate(this.#options, readCaptureRequest(host), () => log.add('slate-image-failed'));
   }
 
   #onDevicesChanged(): void {

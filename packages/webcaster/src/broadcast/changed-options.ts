@@ -12,10 +12,11 @@ const CHECKED_OPTIONS = [
 /** What a change of the element's options concerns. */
 export function concernsOf(
   names: ReadonlySet<PropertyKey>,
-): Record<'capture' | 'encoding' | 'check', boolean> {
+): Record<'capture' | 'picture' | 'encoding' | 'check', boolean> {
   const has = (options: readonly string[]): boolean => options.some((name) => names.has(name));
   return {
-    capture: has([...CAPTURE_OPTIONS, ...PICTURE_OPTIONS]),
+    capture: has(CAPTURE_OPTIONS),
+    picture: has(PICTURE_OPTIONS),
     encoding: has(ENCODING_OPTIONS),
     check: has(CHECKED_OPTIONS),
   };

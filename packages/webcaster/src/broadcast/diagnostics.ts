@@ -41,7 +41,7 @@ export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown
       deviceLoss: host.deviceLoss,
       layout: host.layout,
       inset: host.inset,
-      isSlateShown: host.showSlate ?? false,
+      isSlateShown: facts.capture.isSlateShown,
       isComposed: facts.capture.isComposed,
       reconnectForSeconds: host.reconnectFor,
     },

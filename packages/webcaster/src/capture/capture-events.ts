@@ -1,10 +1,11 @@
-import type { SourceKind, TrackKind } from './capture-request.js';
+import type { CaptureRequest, SourceKind, TrackKind } from './capture-request.js';
 import type { SourceLoss } from './source-watch.js';
 
 /** Draws camera and screen into one track. It stops none of theirs. */
 export interface TrackComposer {
   readonly track: MediaStreamTrack;
-  setSource(source: 'camera' | 'screen', track: MediaStreamTrack | null): void;
+  /** @param origin - only between tracks of one origin may the last picture stay until there is another one. */
+  setSource(source: 'camera' | 'screen', track: MediaStreamTrack | null, origin?: string): void;
 }
 
 /** Callbacks of a capture. */
@@ -19,6 +20,8 @@ export interface CaptureEvents {
   onSourceLost(kind: SourceKind, loss: SourceLoss): void;
   /** A device that was held back gives media again. */
   onSourceBack(kind: SourceKind): void;
+  /** What draws the picture of a request that is now open; `null` if the camera or screen is sent as it is. */
+  composerFor(request: CaptureRequest): TrackComposer | null;
   /** A device is released before another one can be opened. */
   onGap(kind: TrackKind): void;
 }

@@ -1,3 +1,5 @@
+import { GatecastError } from '@gatecast/token';
+
 /** What is shown and sent: camera, screen or both, each with a microphone; only a microphone; or no device. */
 export type CaptureKind = 'camera' | 'screen' | 'camera screen' | 'audio' | 'none';
 
@@ -49,33 +51,48 @@ export type SourceKind = TrackKind | 'screen';
 
 export const SOURCE_KINDS: readonly SourceKind[] = [...TRACK_KINDS, 'screen'];
 
+const DEFAULT_FRAMERATE = 30;
+const MOST_FRAMERATE = 240;
+const DEFAULT_RESOLUTION = '1280x720';
 const NAMED_HEIGHT = /^(\d+)p$/;
 const WIDTH_BY_HEIGHT = /^(\d+)\s*[x×]\s*(\d+)$/;
 
 /**
- * Reads the attribute `resolution`: `1280x720`, or `720p` for 16:9.
+ * Reads the attribute `resolution`: `1280x720`, or `720p` for 16:9. A removed attribute is `null`.
  *
- * @throws TypeError for anything else.
+ * @throws GatecastError `settings-invalid` for anything else.
  */
-export function parseResolution(text: string): { width: number; height: number } {
-  const [, lines] = NAMED_HEIGHT.exec(text.trim()) ?? [];
+export function parseResolution(value: string | null | undefined): { width: number; height: number } {
+  const text = (value ?? DEFAULT_RESOLUTION).trim();
+  const [, lines] = NAMED_HEIGHT.exec(text) ?? [];
   if (lines) {
     const height = Number(lines);
     return { width: Math.round((height * 16) / 18) * 2, height };
   }
-  const [, width, height] = WIDTH_BY_HEIGHT.exec(text.trim()) ?? [];
-  if (!width || !height) throw new TypeError('resolution must be like 1280x720 or 720p');
-  return { width: Number(width), height: Number(height) };
+  const [, width, height] = WIDTH_BY_HEIGHT.exec(text) ?? [];
+  if (width && height) return { width: Number(width), height: Number(height) };
+  throw new GatecastError('settings-invalid', 'The attribute resolution has an invalid value.', {
+    hint: 'Set resolution like 1280x720 or 720p.',
+  });
 }
 
-/** @throws TypeError when `resolution` is malformed. */
+/** A removed attribute is `null`. @throws GatecastError `settings-invalid` */
+function readFramerate(value: number | null | undefined): number {
+  const framerate = value ?? DEFAULT_FRAMERATE;
+  if (framerate >= 1 && framerate <= MOST_FRAMERATE) return framerate;
+  throw new GatecastError('settings-invalid', 'The attribute framerate has an invalid value.', {
+    hint: `Set framerate to a number from 1 to ${String(MOST_FRAMERATE)}.`,
+  });
+}
+
+/** @throws GatecastError `settings-invalid` when `resolution` or `framerate` is invalid. */
 export function readCaptureRequest(options: CaptureOptions): CaptureRequest {
   return {
     kind: options.capture,
     video: options.video,
     audio: options.audio,
     ...parseResolution(options.resolution),
-    framerate: options.framerate,
+    framerate: readFramerate(options.framerate),
     media: options.mediaStream,
   };
 }

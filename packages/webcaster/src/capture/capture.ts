@@ -3,6 +3,7 @@ import { noTrack } from './capture-errors.js';
 import type { CaptureEvents, TrackComposer } from './capture-events.js';
 import {
   isSameRequest,
+  originOf,
   SOURCE_KINDS,
   TRACK_KINDS,
   type CaptureRequest,
@@ -12,24 +13,14 @@ import {
 import type { BroadcastDevice } from './device-list.js';
 import { planSwitch } from './plan-switch.js';
 import { openTracks, resizeTrack, type OpenedTracks } from './open-track.js';
-import { watchSource } from './source-watch.js';
+import { closed, mutedWith, placeOf, stopAll, type OpenTrack } from './open-source.js';
+import { watchSource, type SourceLoss } from './source-watch.js';
 import type { Substitute } from './substitute.js';
 
 /** `true` mutes. What is left out stays as it is. */
 export interface MuteChange {
   audio?: boolean;
   video?: boolean;
-}
-
-interface OpenTrack {
-  readonly track: MediaStreamTrack;
-  /** Tracks of the page's own stream are shown and sent, never stopped. */
-  readonly isOurs: boolean;
-  /** Read while the track is live: browsers forget it with the device. */
-  readonly device: BroadcastDevice;
-  readonly listeners: AbortController;
-  /** What is shown and sent instead, while the track gives no media. */
-  substitute: Substitute | null;
 }
 
 /** Camera, microphone and screen in one MediaStream that stays the same while its tracks are exchanged. */
@@ -73,21 +64,17 @@ export class Capture {
   /**
    * Opens what is requested, or switches to it. Switches run one at a time, in the order of the calls.
    *
-   * @param composing - what draws the picture, if it is not sent as it is.
+   * @param preparing - resolves when `composerFor` can be asked about this request.
    * @throws GatecastError why it failed; what was open stays open.
    */
-  open(
-    request: CaptureRequest,
-    signal: AbortSignal,
-    composing: Promise<TrackComposer | null> = Promise.resolve(null),
-  ): Promise<void> {
+  open(request: CaptureRequest, signal: AbortSignal, preparing: Promise<void>): Promise<void> {
     const latest = this.#latest;
     if (latest && isSameRequest(latest.request, request) && !signal.aborted) return latest.turn;
     const closes = this.#closes;
     const turn = this.#turn.then(async () => {
       signal.throwIfAborted();
       if (closes !== this.#closes) throw closed();
-      await this.#switch(request, signal, composing);
+      await this.#switch(request, signal, preparing);
     });
     this.#latest = { request, turn };
     this.#turn = turn
@@ -104,11 +91,15 @@ export class Capture {
       const isMuted = change[kind];
       if (isMuted === undefined) continue;
       this.#muted[kind] = isMuted;
-      const open = this.#tracks.get(kind);
-      if (open) open.track.enabled = !isMuted;
-      if (open?.substitute) open.substitute.track.enabled = !isMuted;
       const shown = this.#shown[kind];
       if (shown) shown.enabled = !isMuted;
+    }
+    for (const kind of SOURCE_KINDS) {
+      const isMuted = change[mutedWith(kind)];
+      const open = this.#tracks.get(kind);
+      if (isMuted === undefined || !open) continue;
+      open.track.enabled = !isMuted;
+      if (open.substitute) open.substitute.track.enabled = !isMuted;
     }
   }
 
@@ -178,11 +169,7 @@ export class Capture {
     }
   }
 
-  async #switch(
-    request: CaptureRequest,
-    signal: AbortSignal,
-    composing: Promise<TrackComposer | null>,
-  ): Promise<void> {
+  async #switch(request: CaptureRequest, signal: AbortSignal, preparing: Promise<void>): Promise<void> {
     const closes = this.#closes;
     const before = this.#request;
     const isLive = (kind: SourceKind): boolean => this.#tracks.get(kind)?.track.readyState === 'live';
@@ -190,8 +177,9 @@ export class Capture {
     const opened = await this.#openTracks(
       request,
       changed.filter((kind) => kind !== moved),
+      preparing,
     );
-    const composer = await composing.catch((error: unknown) => {
+    await preparing.catch((error: unknown) => {
       stopAll(request, opened);
       throw error;
     });
@@ -202,7 +190,8 @@ export class Capture {
     }
     if (!before && opened.size === 0) throw noTrack();
     this.#request = request;
-    this.#composer = composer;
+    // Not earlier: the slate may have been asked for while a dialog was open.
+    this.#composer = this.#events.composerFor(request);
     const screen = from && this.#take(from);
     for (const kind of changed) {
       this.#replace(kind, kind === moved ? screen : opened.get(kind), !request.media);
@@ -214,7 +203,11 @@ export class Capture {
     if (video && before && !changed.includes('video')) await resizeTrack(video.track, request);
   }
 
-  async #openTracks(request: CaptureRequest, kinds: readonly SourceKind[]): Promise<OpenedTracks> {
+  async #openTracks(
+    request: CaptureRequest,
+    kinds: readonly SourceKind[],
+    preparing: Promise<void>,
+  ): Promise<OpenedTracks> {
     if (kinds.length === 0) return new Map();
     try {
       return await openTracks(request, kinds);
@@ -223,6 +216,8 @@ export class Capture {
       const held = TRACK_KINDS.filter((kind) => kinds.includes(kind) && this.#tracks.get(kind)?.isOurs);
       if (held.length === 0 || !(error instanceof GatecastError) || error.code !== 'device-in-use')
         throw error;
+      // A picture that cannot be drawn must not cost the camera.
+      await preparing;
       for (const kind of held) {
         this.#events.onGap(kind);
         this.#tracks.get(kind)?.track.stop();
@@ -239,7 +234,7 @@ export class Capture {
       watchSource(
         track,
         {
-          onLost: (loss) => this.#events.onSourceLost(kind, loss),
+          onLost: (loss) => this.#onLost(kind, loss),
           onBack: () => this.#events.onSourceBack(kind),
         },
         { clock: this.#clock, signal: listeners.signal },
@@ -250,11 +245,21 @@ export class Capture {
     this.#publish(kind);
   }
 
+  /** A screen that the user has stopped sharing is not shown on as a still, whatever comes next. */
+  #onLost(kind: SourceKind, loss: SourceLoss): void {
+    if (loss === 'ended' && this.#originOf(kind) === 'screen') this.#composer?.setSource(placeOf(kind), null);
+    this.#events.onSourceLost(kind, loss);
+  }
+
+  #originOf(kind: SourceKind): string | undefined {
+    return (this.#request && originOf(this.#request, kind)) ?? undefined;
+  }
+
   /** Shows and sends what a source gives, through the composer if there is one. */
   #publish(kind: SourceKind): void {
     const open = this.#tracks.get(kind);
     const own = open ? (open.substitute?.track ?? open.track) : null;
-    if (kind !== 'audio') this.#composer?.setSource(kind === 'video' ? 'camera' : 'screen', own);
+    if (kind !== 'audio') this.#composer?.setSource(placeOf(kind), own, this.#originOf(kind));
     if (kind === 'screen') return;
     const track = kind === 'video' && this.#composer ? this.#composer.track : own;
     const shown = this.#shown[kind];
@@ -285,18 +290,4 @@ export class Capture {
     if (open.isOurs) open.track.stop();
     else if (this.#muted[mutedWith(kind)]) open.track.enabled = true;
   }
-}
-
-/** A screen is muted with the camera. */
-function mutedWith(kind: SourceKind): TrackKind {
-  return kind === 'screen' ? 'video' : kind;
-}
-
-/** Tracks of the page are never stopped here. */
-function stopAll({ media }: CaptureRequest, tracks: OpenedTracks): void {
-  if (!media) for (const track of tracks.values()) track.stop();
-}
-
-function closed(): DOMException {
-  return new DOMException('The preview was closed.', 'AbortError');
 }

@@ -47,9 +47,14 @@ export function watchSource(
     stopWaiting();
     events.onLost('ended');
   };
+  const onEndedBefore = () => {
+    if (!signal.aborted) onEnded();
+  };
   track.addEventListener('mute', () => onMute(MUTE_LIMIT_MS), { signal });
   track.addEventListener('unmute', onUnmute, { signal });
   track.addEventListener('ended', onEnded, { signal });
   signal.addEventListener('abort', stopWaiting, { once: true });
-  if (track.muted) onMute(FIRST_MEDIA_LIMIT_MS);
+  // While another device was asked for, for example. Nothing dispatches the event again.
+  if (track.readyState === 'ended') queueMicrotask(onEndedBefore);
+  else if (track.muted) onMute(FIRST_MEDIA_LIMIT_MS);
 }

@@ -16,10 +16,14 @@ export interface ComposerOptions {
   /** Frames per second, at most. */
   readonly framerate: number;
   readonly scene: Scene;
+  /** A part of the picture could not be drawn, for the first time since the last change. The rest is drawn. */
+  readonly onDrawFailed?: ((cause: unknown) => void) | undefined;
 }
 
 interface OpenSource {
   readonly track: MediaStreamTrack;
+  /** Where the track comes from: only between two cameras may the last picture of the first one stay. */
+  readonly origin: string | undefined;
   readonly reader: FrameReader;
   /** Its last frame is shown until the reader has one. */
   previous: FrameReader | null;
@@ -30,17 +34,20 @@ export class Composer {
   readonly #clock: Clock;
   readonly #writer: FrameWriter;
   readonly #readers = new Map<PictureSource, OpenSource>();
+  readonly #onDrawFailed: (cause: unknown) => void;
+  #hasFailed = false;
   #size: Size;
   #framerate: number;
   #scene: Scene;
   #ticks: FrameTicks;
 
   /** @throws DOMException `NotSupportedError` if the browser cannot capture a canvas. */
-  constructor({ clock, size, framerate, scene }: ComposerOptions) {
+  constructor({ clock, size, framerate, scene, onDrawFailed }: ComposerOptions) {
     this.#clock = clock;
     this.#size = evenSize(size);
     this.#framerate = framerate;
     this.#scene = scene;
+    this.#onDrawFailed = onDrawFailed ?? (() => undefined);
     this.#writer = createWriter(this.#size.width, this.#size.height, framerate);
     this.#ticks = this.#startTicks();
   }
@@ -53,23 +60,30 @@ export class Composer {
     return this.#scene;
   }
 
-  /** Shows a track in the place of a source; `null` removes the source. Nothing here stops the track. */
-  setSource(source: PictureSource, track: MediaStreamTrack | null): void {
+  /**
+   * Shows a track in the place of a source; `null`, or a track that has ended, removes the source. Nothing here stops the
+   * track.
+   *
+   * @param origin - the last picture of the track before stays until the first one of this track if both come from here.
+   */
+  setSource(source: PictureSource, track: MediaStreamTrack | null, origin?: string): void {
     const before = this.#readers.get(source);
     if (before?.track === (track ?? undefined)) return;
     before?.previous?.stop();
-    if (track) {
-      const reader = readFrames(track, () => this.#ticks.hint());
-      this.#readers.set(source, { track, reader, previous: before?.reader ?? null });
-    } else if (before) {
-      before.reader.stop();
-      this.#readers.delete(source);
-      this.#ticks.now();
-    }
+    this.#readers.delete(source);
+    const mayStay = before !== undefined && before.origin === origin;
+    if (track && track.readyState !== 'ended') {
+      const moved = [...this.#readers.values()].find((open) => open.track === track)?.reader;
+      const reader = moved ?? readFrames(track, () => this.#ticks.hint());
+      this.#readers.set(source, { track, origin, reader, previous: mayStay ? before.reader : null });
+      if (!mayStay) this.#release(before?.reader);
+    } else this.#release(before?.reader);
+    if (before && !(mayStay && this.#readers.has(source))) this.#ticks.now();
   }
 
   update(scene: Scene): void {
     this.#scene = scene;
+    this.#hasFailed = false;
     this.#ticks.now();
   }
 
@@ -77,7 +91,7 @@ export class Composer {
     const { width, height } = evenSize(size);
     if (width !== this.#size.width || height !== this.#size.height) {
       this.#size = { width, height };
-      Object.assign(this.#writer.context.canvas, this.#size);
+      this.#writer.resize(width, height);
       this.#ticks.now();
     }
     if (framerate === this.#framerate) return;
@@ -105,11 +119,28 @@ export class Composer {
     });
   }
 
+  /** A track that moves from one place to another has one reader for both. */
+  #release(reader: FrameReader | undefined): void {
+    if (![...this.#readers.values()].some((open) => open.reader === reader)) reader?.stop();
+  }
+
+  /** Never throws: the loops that read frames and the timer of the ticks would end. */
   #draw(): void {
     const frames = new Map<PictureSource, Drawable | null>();
     for (const [source, open] of this.#readers) frames.set(source, newestFrame(open));
-    paint(this.#writer.context, this.#size, this.#scene, frames);
-    this.#writer.write();
+    const onFailed = (cause: unknown): void => {
+      if (this.#hasFailed) return;
+      this.#hasFailed = true;
+      this.#onDrawFailed(cause);
+    };
+    try {
+      paint(this.#writer.context, this.#size, this.#scene, frames, onFailed);
+      this.#writer.write();
+    } catch (cause) {
+      // A canvas that can no longer be read would hold back the slate, too.
+      this.#writer.renew();
+      onFailed(cause);
+    }
   }
 }
 

@@ -55,8 +55,9 @@ export class FrameTicks {
     if (this.#isStopped) return;
     // Late ticks are not made up for.
     this.#dueMs = Math.max(this.#dueMs, nowMs - this.#intervalMs) + this.#intervalMs;
-    this.#options.onTick();
+    // First, so that what fails in the callback cannot end the ticks.
     this.#schedule();
+    this.#options.onTick();
   }
 
   #schedule(): void {

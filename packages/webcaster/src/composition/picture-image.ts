@@ -9,8 +9,15 @@ import type { Drawable } from './picture-painter.js';
  */
 export async function loadPictureImage(image: NonNullable<Overlay['image']>): Promise<Drawable> {
   if (typeof image === 'string') return loadFrom(image);
-  requireReadable(image);
-  return { image, width: image.width, height: image.height };
+  // An own copy: the page may close its bitmap later, or draw something into its canvas that may not be read.
+  const copy = await createImageBitmap(image);
+  requireReadable(copy);
+  return { image: copy, width: copy.width, height: copy.height };
+}
+
+/** Frees a copy of the page's image. */
+export function releasePictureImage(drawable: Drawable | null | undefined): void {
+  if (drawable && 'close' in drawable.image) drawable.image.close();
 }
 
 async function loadFrom(url: string): Promise<Drawable> {
@@ -24,7 +31,7 @@ async function loadFrom(url: string): Promise<Drawable> {
 }
 
 /** Fails here, and not in the picture that is sent. */
-function requireReadable(image: ImageBitmap | HTMLCanvasElement): void {
+function requireReadable(image: ImageBitmap): void {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;
   const context = canvas.getContext('2d');

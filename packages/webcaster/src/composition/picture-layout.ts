@@ -34,6 +34,8 @@ export interface Placement {
   readonly fit: 'cover' | 'contain';
 }
 
+/** On the longer side. A canvas that is too large stays empty, and encoders refuse it. */
+const MOST_PIXELS = 4096;
 const DEFAULT_PERCENT = 25;
 const PERCENT_RANGE = [10, 50] as const;
 /** Distance of the inset from the edge, in percent of the picture's width. */
@@ -58,9 +60,10 @@ export function parseInset(text: string): Inset {
   });
 }
 
-/** The size of the picture: whole and even numbers of pixels. */
+/** The size of the picture: whole and even numbers of pixels, and not more than can be drawn and encoded. */
 export function evenSize({ width, height }: Size): Size {
-  return { width: even(width), height: even(height) };
+  const scale = Math.min(1, MOST_PIXELS / Math.max(width, height, 1));
+  return { width: even(width * scale), height: even(height * scale) };
 }
 
 /** The places of the sources that there are, from back to front. A source without company fills the picture. */

@@ -40,13 +40,32 @@ const LINE = 1.35;
 /** Distance of overlays from the edges, in percent of the picture's width. */
 const MARGIN_PERCENT = 2;
 
-/** Draws one frame. */
-export function paint(context: PaintContext, picture: Size, scene: Scene, frames: Frames): void {
+/**
+ * Draws one frame.
+ *
+ * @param onFailed - a source or overlay cannot be drawn, for example a bitmap that the page has closed. The rest is drawn.
+ */
+export function paint(
+  context: PaintContext,
+  picture: Size,
+  scene: Scene,
+  frames: Frames,
+  onFailed: (cause: unknown) => void,
+): void {
+  const attempt = (draw: () => void): void => {
+    try {
+      draw();
+    } catch (cause) {
+      onFailed(cause);
+    }
+    context.globalAlpha = 1;
+  };
   context.globalAlpha = 1;
   context.fillStyle = BACKGROUND;
   context.fillRect(0, 0, picture.width, picture.height);
   if (scene.slate) {
-    paintSlate(context, picture, scene.slate);
+    const { slate } = scene;
+    attempt(() => paintSlate(context, picture, slate));
     return;
   }
   for (const { source, area, fit } of placeSources(
@@ -56,9 +75,9 @@ export function paint(context: PaintContext, picture: Size, scene: Scene, frames
     new Set(frames.keys()),
   )) {
     const frame = frames.get(source);
-    if (frame) paintInto(context, frame, area, fit);
+    if (frame) attempt(() => paintInto(context, frame, area, fit));
   }
-  for (const overlay of scene.overlays) paintOverlay(context, picture, overlay);
+  for (const overlay of scene.overlays) attempt(() => paintOverlay(context, picture, overlay));
 }
 
 function paintInto(
@@ -74,8 +93,9 @@ function paintInto(
 }
 
 function paintSlate(context: PaintContext, picture: Size, slate: NonNullable<Scene['slate']>): void {
-  if (slate.image) {
-    paintInto(context, slate.image, { x: 0, y: 0, ...picture }, 'cover');
+  const { image } = slate;
+  if (image) {
+    paintInto(context, image, { x: 0, y: 0, ...picture }, 'cover');
     return;
   }
   const height = Math.max(12, Math.round(Math.min(picture.width, picture.height) / 14));
@@ -96,7 +116,6 @@ function paintOverlay(context: PaintContext, picture: Size, overlay: PaintedOver
     const size = { width: content.width * scale, height: content.height * scale };
     paintInto(context, content, placeOverlay(overlay.position, size, picture), 'contain');
   }
-  context.globalAlpha = 1;
 }
 
 function paintText(context: PaintContext, picture: Size, overlay: PaintedOverlay, text: string): void {

@@ -98,8 +98,12 @@ class ElementReader implements FrameReader {
 export interface FrameWriter {
   readonly track: MediaStreamTrack;
   readonly context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
-  /** Sends what the canvas shows. */
+  /** Sends what the canvas shows. @throws DOMException if the canvas may not be read. */
   write(): void;
+  /** Pixels. */
+  resize(width: number, height: number): void;
+  /** Goes on with another canvas, after one that failed. */
+  renew(): void;
   stop(): void;
 }
 
@@ -118,20 +122,29 @@ function streamWriter(
   width: number,
   height: number,
 ): FrameWriter {
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { alpha: false });
-  if (!context) throw unsupported();
+  const first = new OffscreenCanvas(width, height).getContext('2d', { alpha: false });
+  if (!first) throw unsupported();
+  let context = first;
   const writer = generator.writable.getWriter();
   const startedMs = performance.now();
   return {
     track: generator,
-    context,
+    get context() {
+      return context;
+    },
     write: () => {
       // The browser is behind: this frame is left out.
       if ((writer.desiredSize ?? 0) <= 0) return;
       const timestamp = Math.round((performance.now() - startedMs) * 1000);
-      const frame = new VideoFrame(canvas, { timestamp, alpha: 'discard' });
+      const frame = new VideoFrame(context.canvas, { timestamp, alpha: 'discard' });
       writer.write(frame).catch(() => frame.close());
+    },
+    resize: (wide, high) => {
+      Object.assign(context.canvas, { width: wide, height: high });
+    },
+    renew: () => {
+      const { width: wide, height: high } = context.canvas;
+      context = new OffscreenCanvas(wide, high).getContext('2d', { alpha: false }) ?? context;
     },
     stop: () => {
       generator.stop();
@@ -146,7 +159,17 @@ function canvasWriter(width: number, height: number, framerate: number): FrameWr
   const context = canvas.getContext('2d', { alpha: false });
   const [track] = context ? canvas.captureStream(framerate).getVideoTracks() : [];
   if (!context || !track) throw unsupported();
-  return { track, context, write: () => undefined, stop: () => track.stop() };
+  return {
+    track,
+    context,
+    write: () => undefined,
+    resize: (wide, high) => {
+      Object.assign(canvas, { width: wide, height: high });
+    },
+    // The track belongs to this canvas.
+    renew: () => undefined,
+    stop: () => track.stop(),
+  };
 }
 
 function unsupported(): DOMException {

@@ -48,7 +48,7 @@ export class WebcasterElement extends LitElement implements WebcasterOptions {
   @property({ attribute: 'device-loss' }) deviceLoss: DeviceLoss = 'slate';
   /** URL of an image for the slate; its server must allow this page (CORS). Without it, the slate has a text. */
   @property() slate: string | null = null;
-  /** Show the slate instead of camera and screen, which stay open. */
+  /** Show the slate instead of camera and screen, which stay open. Viewers still hear the microphone. */
   @property({ attribute: 'show-slate', type: Boolean, reflect: true }) showSlate = false;
   /** How camera and screen share the picture: `picture-in-picture`, `side-by-side`, or only `camera` or `screen`. */
   @property() layout: PictureLayout = 'picture-in-picture';
