@@ -243,14 +243,11 @@ export class HlsEngine implements Engine {
 
   #begin(hls: Hls, resumption: Resumption | null, shownPosition: number | undefined): void {
     this.#tellRenditions(hls);
-    const { startUrl } = this.#plan ?? {};
-    const isStart = resumption?.isSameLevel ?? (({ url }) => startUrl && url.includes(startUrl));
-    const start = hls.levels.findIndex(isStart);
-    if (start >= 0 && (resumption || hls.config.startLevel === undefined)) hls.startLevel = start;
-    if (resumption?.isFixed ?? this.#host.source.rule === 'none') hls.loadLevel = Math.max(0, start);
-    hls.startLoad(
-      resumption?.startPosition ?? shownPosition ?? (this.#timeS ? -1 : hls.config.startPosition),
-    );
+    this.#parts.beginLoad(hls, resumption, {
+      startUrl: this.#plan?.startUrl,
+      isFixed: this.#host.source.rule === 'none',
+      positionS: shownPosition ?? (this.#timeS ? -1 : undefined),
+    });
   }
 
   readonly #begun = (): void => {
@@ -277,18 +274,7 @@ export class HlsEngine implements Engine {
     return entry?.url ?? null;
   }
 
-  /**
-   * After a pause longer than the live window, the next segments are gone: playback continues at the live position. A media
-   * source that is new has no position yet: hls.js sets it.
-   */
-  readonly #rejoinLive = (): void => {
-    const media = this.#media;
-    const details = this.#hls?.latestLevelDetails;
-    const position = this.#hls?.liveSyncPosition ?? null;
-    if (!details?.live || position === null || media.readyState === HTMLMediaElement.HAVE_NOTHING) return;
-    const isBehind = media.currentTime < details.fragmentStart - details.targetduration;
-    if (isBehind) media.currentTime = position;
-  };
+  readonly #rejoinLive = (): void => this.#parts.rejoinLive(this.#hls, this.#media);
 }
 
 /** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */

@@ -1,10 +1,12 @@
 import { beginAt } from './begin-at.js';
+import { beginLoad } from './begin-load.js';
 import { BuildChoice } from './build-choice.js';
 import { followOncePlaying } from './follow-once-playing.js';
 import { HlsFaults } from './hls-faults.js';
 import { createHlsLoader } from './hls-loader.js';
 import { mapRenditions } from './hls-renditions.js';
 import { reattachMedia } from './reattach-media.js';
+import { rejoinLive } from './rejoin-live.js';
 import { takeOver } from './take-over.js';
 import { WaitReasons } from './wait-reasons.js';
 
@@ -14,10 +16,12 @@ export const hlsParts = {
   HlsFaults,
   WaitReasons,
   beginAt,
+  beginLoad,
   createHlsLoader,
   followOncePlaying,
   mapRenditions,
   reattachMedia,
+  rejoinLive,
   takeOver,
 };
 
