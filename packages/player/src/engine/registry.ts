@@ -84,8 +84,8 @@ export function playableSource(name: EngineName, source: ResolvedSource): Resolv
 /** An address without a source object as a member of an entry: it is for the engine that the page has chosen. */
 export function entryFor(src: string, engine: EngineName | 'auto'): SourceEntry {
   // An attribute may hold any text.
-  const definition = engine === 'auto' ? undefined : engineDefinitions[engine];
-  return definition?.entryFor?.(src) ?? { hls: src };
+  const definitions: Partial<Record<typeof engine, EngineDefinition<EngineOptions>>> = ENGINES;
+  return definitions[engine]?.entryFor?.(src) ?? { hls: src };
 }
 
 /** Starts an engine; its code is not loaded yet. */

@@ -3,7 +3,7 @@ import { engineDefinitions, playableSource } from '../engine/registry.js';
 import { compareSources } from '../source/compare-sources.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
-import type { PlaybackOptions } from './playback-host.js';
+import type { PlaybackOptions, WayOptions } from './playback-host.js';
 import type { Playback } from './playback.js';
 
 /** What a change of source needs from the player. */
@@ -11,11 +11,13 @@ export interface SourceChangeHost {
   readonly playback: Playback | null;
   load(source: PlayerSource): void;
   /** Creates a playback without starting it. */
-  create(source: ResolvedSource, way?: number): Playback;
+  create(source: ResolvedSource, more?: WayOptions): Playback;
   /** Returns how a source is authorised. */
   settings(source: ResolvedSource): Pick<PlaybackOptions, 'isProtected' | 'token'>;
   /** Makes `next` the player's current playback. */
   replace(next: Playback): void;
+  /** Takes care of the engine that plays from now on, where several can play the source. */
+  keepWays(): void;
 }
 
 /** How a call of `updateSource` ended. */
@@ -43,6 +45,7 @@ export async function changeSource(
   superseded: AbortSignal,
   callerSignal?: AbortSignal,
 ): Promise<SourceChange> {
+  const before = host.playback;
   const work = new AbortController();
   const stop = (): void => work.abort();
   const signals = [superseded, ...(callerSignal ? [callerSignal] : [])];
@@ -55,6 +58,7 @@ export async function changeSource(
     return change;
   } finally {
     for (const signal of signals) signal.removeEventListener('abort', stop);
+    if (host.playback !== before) host.keepWays();
   }
 }
 
@@ -178,7 +182,7 @@ async function prepareNext(
   signal: AbortSignal,
 ): Promise<Playback | null> {
   for (let way = 0; ; way += 1) {
-    const next = host.create(source, way);
+    const next = host.create(source, { way });
     try {
       await next.prepare(signal);
       return next;

@@ -2,7 +2,7 @@ import { lazyPart } from '@gatecast/token';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
 import type { SourceChangeHost, UpdateStatus } from './change-source.js';
-import type { PlaybackHost, PlaybackOptions } from './playback-host.js';
+import type { PlaybackHost, PlaybackOptions, WayOptions } from './playback-host.js';
 import { Playback } from './playback.js';
 
 /** Most pages never change the source. */
@@ -26,7 +26,8 @@ export interface UpdateOptions {
 /** Holds the current playback and changes its source. */
 export class PlaybackController implements SourceChangeHost {
   readonly #host: PlayerCoreHost;
-  #playback: Playback | null = null;
+  /** What plays now. Only this class and what changes engine or source set it. */
+  playback: Playback | null = null;
   /** Aborts a source change that a newer one supersedes. */
   #update: AbortController | null = null;
   /** Aborts what decides which engine plays. */
@@ -36,30 +37,26 @@ export class PlaybackController implements SourceChangeHost {
     this.#host = host;
   }
 
-  get playback(): Playback | null {
-    return this.#playback;
-  }
-
   /** Replaces the current playback with a new one. @throws GatecastError, TypeError for invalid input. */
   load(source: PlayerSource): void {
-    this.#playback?.stop();
-    this.#playback = null;
-    this.#playback = this.create(resolveSource(source, document.baseURI));
+    this.playback?.stop();
+    this.playback = null;
+    this.playback = this.create(resolveSource(source, document.baseURI));
     this.#host.onError(null);
-    this.#keepWays(this.#playback);
-    this.#playback.start();
+    this.keepWays();
+    this.playback.start();
   }
 
   unload(): void {
     this.#update?.abort();
     this.#ways?.abort();
-    this.#playback?.stop();
-    this.#playback = null;
+    this.playback?.stop();
+    this.playback = null;
   }
 
-  create(source: ResolvedSource, way?: number, keepsTokens?: boolean): Playback {
+  create(source: ResolvedSource, more?: WayOptions): Playback {
     for (const warning of source.warnings) this.#host.log.add('warning', { warning });
-    return new Playback(this.#host, { ...this.#host.settings(source), source, way, keepsTokens });
+    return new Playback(this.#host, { ...this.#host.settings(source), source, ...more });
   }
 
   settings(source: ResolvedSource): PlayerSettings {
@@ -68,20 +65,15 @@ export class PlaybackController implements SourceChangeHost {
 
   replace(next: Playback): void {
     this.#ways?.abort();
-    this.#playback = next;
-  }
-
-  /** Lets another engine play the same source. */
-  replaceWay(next: Playback): void {
-    this.#playback = next;
+    this.playback = next;
   }
 
   /** Where several engines can play the source, another one plays if the first gets no media. */
-  #keepWays(playback: Playback): void {
+  keepWays(): void {
     this.#ways?.abort();
-    if (!playback.ways[1]) return;
+    if (!this.playback?.ways[1]) return;
     const { signal } = (this.#ways = new AbortController());
-    playback.isOnTrial = true;
+    this.playback.isOnTrial = true;
     waysPart({ signal, log: this.#host.log }).then(
       (keepWays) => keepWays(this, this.#host, signal),
       () => undefined,
@@ -101,10 +93,7 @@ export class PlaybackController implements SourceChangeHost {
     this.#update?.abort();
     const update = (this.#update = new AbortController());
     const changeSource = await changePart({ log: this.#host.log, tries: 3 });
-    const before = this.#playback;
-    const { status, changed } = await changeSource(this, source, update.signal, signal).finally(() => {
-      if (this.#playback && this.#playback !== before) this.#keepWays(this.#playback);
-    });
+    const { status, changed } = await changeSource(this, source, update.signal, signal);
     this.#host.onSourceUpdated(status, changed);
     return { status };
   }

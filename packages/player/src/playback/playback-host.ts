@@ -6,7 +6,7 @@ import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedSource } from '../source/player-source.js';
 import type { LiveLatencyOptions } from './watch/limit-live-latency.js';
 
-export interface PlaybackOptions {
+export interface PlaybackOptions extends WayOptions {
   readonly source: ResolvedSource;
   readonly engine: EngineName | 'auto';
   readonly tokens: TokenSettings;
@@ -23,6 +23,12 @@ export interface PlaybackOptions {
   readonly media?: readonly AnsweredMedia[];
   /** Lets playback begin elsewhere than at the default. */
   readonly startAt?: Promise<EditPlaylist> | null;
+  /** Does the page expect that the stream starts later? Read at each failure. */
+  readonly mayStartLater: () => boolean;
+}
+
+/** How a playback follows another one of the same source. */
+export interface WayOptions {
   /**
    * Which of the engines that may play the source is to play it, when another one has done so before.
    *
@@ -31,8 +37,6 @@ export interface PlaybackOptions {
   readonly way?: number | undefined;
   /** Are tokens that have come since the page gave its own more recent? @defaultValue `false` */
   readonly keepsTokens?: boolean | undefined;
-  /** Does the page expect that the stream starts later? Read at each failure. */
-  readonly mayStartLater: () => boolean;
 }
 
 /** What playback needs from its element. */

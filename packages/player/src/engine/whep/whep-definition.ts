@@ -1,10 +1,9 @@
 import { lazyPart } from '@gatecast/token';
 import type { EngineDefinition } from '../engine.js';
 import { partRequest } from '../engine-part.js';
-import type { WhepEngine } from './whep-engine.js';
 import type { WhepOptions } from './whep-options.js';
 
-const enginePart = lazyPart('WhepEngine', async () => (await import('./whep-engine.js')).WhepEngine);
+const enginePart = lazyPart('whepEngine', async () => (await import('./whep-engine.js')).whepEngine);
 
 /** WebRTC, below half a second behind the camera. */
 export const whepDefinition: EngineDefinition<WhepOptions> = {
@@ -15,20 +14,13 @@ export const whepDefinition: EngineDefinition<WhepOptions> = {
   entryFor: (whep) => ({ whep }),
   entryMembers: '"whep"',
   start: (host) => {
-    let engine: Promise<WhepEngine> | null = null;
-    const create = () => (engine ??= enginePart(partRequest(host)).then((Engine) => new Engine(host)));
+    const engine = async () => (await enginePart(partRequest(host)))(host);
     return {
       load: async () => {
-        const created = await create();
+        const created = await engine();
         return () => created;
       },
-      prepare: async () => (await create()).prepare(),
-      // Why there is none, the caller of one of these knows.
-      end: () =>
-        void engine?.then(
-          (created) => created.destroy(),
-          () => undefined,
-        ),
+      prepare: async () => (await engine()).prepare(),
     };
   },
 };

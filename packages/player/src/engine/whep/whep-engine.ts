@@ -207,3 +207,16 @@ export class WhepEngine implements Engine {
     this.#host.report({ type: 'renditions', renditions: this.#entries() });
   }
 }
+
+const engines = new WeakMap<EngineHost<WhepOptions>, WhepEngine>();
+
+/** The engine of a host: what is prepared is what plays. It ends with the host's signal, also if it never plays. */
+export function whepEngine(host: EngineHost<WhepOptions>): WhepEngine {
+  const known = engines.get(host);
+  if (known) return known;
+  const engine = new WhepEngine(host);
+  engines.set(host, engine);
+  // After all that ends with the signal by itself.
+  host.signal.addEventListener('abort', () => queueMicrotask(() => engine.destroy()), { once: true });
+  return engine;
+}

@@ -1,6 +1,6 @@
 import { systemClock } from '@gatecast/token';
 import type { ResolvedSource } from '../../source/player-source.js';
-import type { PlaybackHost } from '../playback-host.js';
+import type { PlaybackHost, WayOptions } from '../playback-host.js';
 import { SecureEngineChangedEvent } from './engine-changed-event.js';
 import type { WayHost, WayPage, WayPlayback } from './way-host.js';
 import { WayKeeper } from './way-keeper.js';
@@ -20,9 +20,9 @@ const page: WayPage = {
 };
 
 /** The player whose engine changes. */
-export interface WayPlayer extends Pick<WayHost, 'playback'> {
-  create(source: ResolvedSource, way: number, keepsTokens: boolean): WayPlayback;
-  replaceWay(next: WayPlayback): void;
+export interface WayPlayer {
+  playback: WayPlayback | null;
+  create(source: ResolvedSource, more: WayOptions): WayPlayback;
 }
 
 /** Keeps the best engine playing that a source with several can have, until the signal aborts. */
@@ -33,8 +33,10 @@ export function keepWays(player: WayPlayer, core: PlaybackHost, signal: AbortSig
       return player.playback;
     },
     media: output.video,
-    create: (source, way) => player.create(source, way, true),
-    replace: (next) => player.replaceWay(next),
+    create: (source, way) => player.create(source, { way, keepsTokens: true }),
+    replace: (next) => {
+      player.playback = next;
+    },
     onError: (error) => core.onError(error),
     onEngine: (engine, reason) => {
       log.add(SecureEngineChangedEvent.type, { engine, reason });
