@@ -57,7 +57,7 @@ function parseLiterals(path: string): Literal[] {
  * an attribute, which the element's manifest reads from its class.
  */
 function isAnotherThing(name: string, path: string, line: string): boolean {
-  if (name === 'hls') return path.startsWith('packages/player/src/source/');
+  if (name === 'hls' || name === 'whep') return path.startsWith('packages/player/src/source/');
   if (/^ *@property\(\) \w+: \w+ = /.test(line)) return true;
   if (name === 'native') return line.includes('controls');
   // The name of a field that the log redacts.

@@ -8,6 +8,7 @@ import {
   type SecureStreamAwaitedEvent,
   type SecureTokenFailedEvent,
   type SecureTokenRefreshedEvent,
+  type SecureViewerCountEvent,
 } from '@gatecast/player';
 import { defineElement } from './define-element.js';
 import { elementComponent, type ElementComponent } from './element-component.js';
@@ -27,6 +28,7 @@ export const playerEvents = {
   onSecureError: 'secure-error' as EventName<SecureErrorEvent>,
   onSecureControlsReplaced: 'secure-controls-replaced' as EventName<SecureControlsReplacedEvent>,
   onSecureStreamAwaited: 'secure-stream-awaited' as EventName<SecureStreamAwaitedEvent>,
+  onSecureViewerCount: 'secure-viewer-count' as EventName<SecureViewerCountEvent>,
   onStreamTypeChange: 'streamtypechange',
 };
 

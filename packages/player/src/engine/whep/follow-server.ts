@@ -1,11 +1,11 @@
-import { lazyPart, type Authorizer, type Clock } from '@gatecast/token';
-import { parseLinks, type CreatedSession } from '@gatecast/webrtc';
+import { lazyPart, type Authorizer } from '@gatecast/token';
+import { parseLinks } from '@gatecast/webrtc';
 import type { EngineHost } from '../engine.js';
 import { partRequest } from '../engine-part.js';
 import type { ServerEvents } from './server-events.js';
+import type { ServerSession } from './server-session.js';
 import { sessionTokens } from './session-tokens.js';
 import type { WhepOptions } from './whep-options.js';
-import type { WhepSession } from './whep-session.js';
 
 /** What a server tells about a session besides media. */
 export interface ServerChannel {
@@ -14,18 +14,6 @@ export interface ServerChannel {
   /** Asks for a layer. Returns `false` if the server offers no choice. @throws RangeError for an index that no layer has. */
   choose(index: number | 'auto'): boolean;
   stop(): void;
-}
-
-export interface ServerSession {
-  readonly created: CreatedSession;
-  readonly session: WhepSession;
-  readonly stream: string;
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** Is there a broadcast of the stream? */
-  onActive(isActive: boolean): void;
-  /** The session must be replaced; `url`: at this address. */
-  onReconnect(url: string | null): void;
 }
 
 const EXTENSION = 'urn:ietf:params:whep:ext:core:';

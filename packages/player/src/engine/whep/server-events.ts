@@ -9,7 +9,7 @@ import {
 } from '@gatecast/token';
 import type { SessionTokens } from '@gatecast/webrtc';
 import type { EngineHost } from '../engine.js';
-import type { ServerSession } from './follow-server.js';
+import type { ServerSession } from './server-session.js';
 import { readLayers, type Layer } from './read-layers.js';
 import { SecureViewerCountEvent } from './viewer-count-event.js';
 

@@ -1,0 +1,16 @@
+import type { Clock } from '@gatecast/token';
+import type { CreatedSession } from '@gatecast/webrtc';
+import type { WhepSession } from './whep-session.js';
+
+/** A session whose server is followed, and what the server may ask for. */
+export interface ServerSession {
+  readonly created: CreatedSession;
+  readonly session: WhepSession;
+  readonly stream: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Is there a broadcast of the stream? */
+  onActive(isActive: boolean): void;
+  /** The session must be replaced; `url`: at this address. */
+  onReconnect(url: string | null): void;
+}
