@@ -2,6 +2,7 @@ import type { SecurePlayer } from '@gatecast/player';
 import { LitElement, type TemplateResult, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { describeDelay } from './describe-delay.js';
+import { type Fact, statisticFacts } from '../shared/broadcast/describe-statistics.js';
 import { summarizeRecord } from '../shared/record/summarize-record.js';
 import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 
@@ -108,9 +109,14 @@ export class PlaybackFacts extends LitElement {
     clearInterval(this.#timer);
   }
 
+  /** Other engines have none, and their diagnostics are not read twice a second. */
+  #ofWebrtc(): readonly Fact[] {
+    return this.player?.activeEngine === 'whep' ? statisticFacts(this.player.diagnostics()) : [];
+  }
+
   override render(): TemplateResult {
     const { state, stateWord, since, ...record } = summarizeRecord(this.record, Date.now());
-    const facts: readonly (readonly [term: string, value: string, isBad?: boolean])[] = [
+    const facts: readonly Fact[] = [
       ['Token time left', record.tokenEnd],
       ['Renewals', String(record.renewalCount)],
       ['Stalls', record.stalls, record.stallCount > 0],
@@ -119,6 +125,7 @@ export class PlaybackFacts extends LitElement {
       ['Behind live', describeDelay(this.player, state)],
       ['Token failures', String(record.failures), record.failures > 0],
       ['First frame', this.firstPictureMs === null ? '–' : `${(this.firstPictureMs / 1000).toFixed(2)} s`],
+      ...this.#ofWebrtc(),
     ];
     return html`<p class="state ${state}" role="status">${stateWord}</p>
       <p class="since">${since}</p>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeClock, encodeClock } from '../../demo/shared/broadcast/clock-strip.js';
 import { medianOf } from '../../demo/shared/broadcast/delay-meter.js';
-import { describeStatistics } from '../../demo/webcaster/delay-line.js';
+import { describeStatistics, statisticFacts } from '../../demo/shared/broadcast/describe-statistics.js';
 
 const NOW = 1_796_000_000_123;
 
@@ -48,5 +48,12 @@ describe('the line below a player', () => {
     );
     assert.equal(describeStatistics({ playback: { engine: { statistics: null } } }), '');
     assert.equal(describeStatistics({ playback: null }), '');
+    assert.deepEqual(statisticFacts({ playback: { engine: { statistics } } }).slice(2), [
+      ['Jitter', '2 ms'],
+      ['Packet loss', '0.0 %', false],
+      ['Frames dropped', '3'],
+      ['Connection', '–'],
+    ]);
+    assert.deepEqual(statisticFacts({ playback: { engine: {} } }), []);
   });
 });

@@ -33,7 +33,7 @@ export const playerFields: readonly FieldSpec[] = [
   },
   { name: 'token-origins' },
   { name: 'refresh-lead', kind: 'number', range: [0, 3600], placeholder: '60' },
-  { name: 'engine', options: ['auto', 'hls', 'native', 'nanoplayer'] },
+  { name: 'engine', options: ['auto', 'hls', 'native', 'whep', 'nanoplayer'] },
   { name: 'playlist-signer', kind: 'url', placeholder: '/hls/sign' },
   { name: 'nanoplayer-src', kind: 'url' },
   { name: 'refresh-mode', options: ['eager', 'deferred'] },
