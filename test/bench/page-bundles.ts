@@ -73,15 +73,22 @@ export async function bundleScript(
     .flatMap((file) => (file.type === 'chunk' ? [{ path: `/${file.fileName}`, code: file.code }] : []));
 }
 
-/** Builds and compresses all scripts of the bench's pages. */
-export async function buildPageBundles(): Promise<PageBundles> {
+/** Builds and compresses gatecast.js, and these modules of `test/bench/pages`. */
+export async function buildAssets(scripts: readonly string[]): Promise<Map<string, Buffer>> {
   const assets = new Map<string, Buffer>();
   const gatecast = await buildGatecast();
   for (const file of readdirSync(gatecast.folder).filter((name) => name.endsWith('.js')))
     assets.set(`/${file}`, brotliCompressSync(readFileSync(join(gatecast.folder, file))));
-  for (const script of pageScripts)
+  for (const script of scripts)
     for (const { path, code } of await bundleScript(script, folder, false))
       assets.set(path, brotliCompressSync(code));
+  return assets;
+}
+
+/** Builds and compresses all scripts of the bench's pages. */
+export async function buildPageBundles(): Promise<PageBundles> {
+  const assets = await buildAssets(pageScripts);
+  const gatecast = await buildGatecast();
   // Replaces the vendor's player, which is not freely available.
   for (const { path, code } of await bundleScript('nanoplayer-5', doubles))
     assets.set(path, brotliCompressSync(code));

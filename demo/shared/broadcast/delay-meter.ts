@@ -24,7 +24,7 @@ export interface DelayMeterOptions {
  * by the same clock: on the same machine.
  */
 export function measureDelay({ video, onDelay, signal }: DelayMeterOptions): void {
-  const reader = createReader();
+  const reader = createClockReader();
   let samples: readonly Sample[] = [];
   let watched: HTMLVideoElement | null = null;
   let nextReadMs = 0;
@@ -60,13 +60,19 @@ export function medianOf(values: readonly number[]): number | null {
   return sorted[Math.floor(sorted.length / 2)] ?? null;
 }
 
-function createReader() {
+/** Reads the time that is in the picture of a video, in milliseconds since the epoch. */
+export interface ClockReader {
+  /** @returns `null` if the picture has none. */
+  read(video: HTMLVideoElement, nowMs: number): number | null;
+}
+
+export function createClockReader(): ClockReader {
   const canvas = document.createElement('canvas');
   const cellSize = 3;
   Object.assign(canvas, { width: stripCells * cellSize, height: cellSize });
   const context = canvas.getContext('2d', { willReadFrequently: true });
   return {
-    read(video: HTMLVideoElement, nowMs: number): number | null {
+    read(video, nowMs) {
       const { videoWidth, videoHeight } = video;
       if (!context || videoWidth === 0) return null;
       const { left, top, width, height } = stripBox;

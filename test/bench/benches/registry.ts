@@ -13,6 +13,7 @@ export const benches = {
   ingest: async () => (await import('./ingest.js')).measureIngest,
   frameworks: async () => (await import('./frameworks.js')).measureFrameworks,
   webcaster: async () => (await import('./webcaster.js')).measureWebcaster,
+  whep: async () => (await import('./whep.js')).measureWhep,
 } satisfies Record<string, () => Promise<Bench>>;
 
 export type BenchName = keyof typeof benches;
