@@ -70,6 +70,7 @@ const player: ElementExamples = {
     'secure-entry-changed': 'console.log(e.index, e.label, e.reason)',
     'secure-engine-changed': 'console.log(e.engine, e.reason)',
     'secure-error': 'console.log(e.error.code, e.error.hint)',
+    'secure-viewer-count': 'viewers.textContent = String(e.count)',
     'secure-stream-awaited': 'waitingRoom.hidden = !e.isAwaited',
     'secure-controls-replaced': 'console.log(e.reason)',
     streamtypechange: 'console.log(player.streamType)',
