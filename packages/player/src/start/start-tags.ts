@@ -37,7 +37,10 @@ export function startTags(): boolean {
     try {
       const streams = sources.map((source) => {
         const url = absolute(read('src', source));
-        connect(url, placement === 'cookie' || read('crossorigin') === 'use-credentials');
+        const withCredentials = placement === 'cookie' || read('crossorigin') === 'use-credentials';
+        const whep = source !== tag && read('engine') !== 'hls' && read('data-whep', source);
+        connect(url, withCredentials);
+        if (whep) connect(absolute(whep), withCredentials);
         return read(source === tag ? 'stream' : 'data-stream', source) || streamNameOf(url);
       });
       if (!tokenUrl || placement === 'none' || tag.hasAttribute('dpop') || streams.length === 0) continue;

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { startTags } from '@gatecast/player/internal/start/start-tags';
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** What the head has after the tags were started. The page asks for no tokens. */
+function connectionsOf(player: Attributes, sources: readonly Attributes[]): string[] {
+  const elementOf = (attributes: Attributes) => ({
+    getAttribute: (name: string) => attributes[name] ?? null,
+    hasAttribute: (name: string) => name in attributes,
+  });
+  const links: { href?: string; crossOrigin?: string }[] = [];
+  const tag = Object.create({
+    ...elementOf(player),
+    querySelectorAll: () => sources.map(elementOf),
+  }) as object;
+  const page = {
+    hidden: true,
+    baseURI: 'https://www.example/live',
+    querySelectorAll: (selector: string) => (selector.startsWith('secure-player') ? [tag] : []),
+    createElement: () => ({}),
+    head: { append: (link: object) => links.push(link) },
+  };
+  const globals = { document: page, location: new URL(page.baseURI) };
+  const before = Object.keys(globals).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
+  );
+  try {
+    for (const [name, value] of Object.entries(globals))
+      Object.defineProperty(globalThis, name, { value, configurable: true });
+    startTags();
+  } finally {
+    for (const [name, descriptor] of before)
+      if (descriptor) Object.defineProperty(globalThis, name, descriptor);
+      else Reflect.deleteProperty(globalThis, name);
+  }
+  return links.map(({ href = '', crossOrigin = '' }) => `${href} ${crossOrigin}`);
+}
+
+const BOTH = { src: 'https://media.example/a.m3u8', 'data-whep': 'https://rtc.example/whep/a' };
+
+describe('the start of the tags before the element is defined', () => {
+  it('connects to the origins of both ways of an entry', () => {
+    const expected = ['https://media.example anonymous', 'https://rtc.example anonymous'];
+    assert.deepEqual(connectionsOf({}, [BOTH]), expected);
+    assert.deepEqual(connectionsOf({ engine: 'auto' }, [BOTH]), expected);
+    assert.deepEqual(connectionsOf({ 'token-placement': 'cookie' }, [BOTH]), [
+      'https://media.example use-credentials',
+      'https://rtc.example use-credentials',
+    ]);
+  });
+
+  it('connects to no WHEP origin that the player does not use', () => {
+    const expected = ['https://media.example anonymous'];
+    assert.deepEqual(connectionsOf({ engine: 'hls' }, [BOTH]), expected);
+    assert.deepEqual(connectionsOf(BOTH, []), expected);
+    assert.deepEqual(connectionsOf({}, [{ ...BOTH, 'data-whep': '' }]), expected);
+  });
+});
