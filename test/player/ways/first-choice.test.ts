@@ -97,12 +97,15 @@ describe('WHEP while HLS plays in its place', () => {
       assert.equal(world.created.length, 3);
     });
 
-  it('does not take a viewer to live who has sought back', async () => {
+  it('does not take a viewer to live who has sought back, until that viewer is there', async () => {
     const world = new WayWorld();
     await world.playHls();
     world.playback.behindLive = 60;
     await world.time.advance(600_000);
     assert.equal(world.created.length, 2);
+    world.playback.behindLive = 5;
+    world.media.dispatchEvent(new Event('seeked'));
+    assert.equal(world.created.length, 3);
   });
 
   it('does not play if playback was paused meanwhile', async () => {
@@ -123,7 +126,7 @@ describe('WHEP while HLS plays in its place', () => {
     await world.playHls();
     await world.time.advance(15_000);
     await world.last.ready();
-    await world.time.advance(1300);
+    await world.time.advance(4000);
     assert.deepEqual(world.changes, ['hls: blocked', 'hls: blocked']);
     assert.equal(world.playback.engineName, 'hls');
     assert.deepEqual(world.alive, [world.playback]);
@@ -132,6 +135,65 @@ describe('WHEP while HLS plays in its place', () => {
     assert.deepEqual(world.alive, [world.playback]);
     await world.time.advance(1000);
     assert.equal(world.alive.length, 2);
+  });
+
+  it('is not tried again at the first picture of HLS, after its media did not show', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    await world.time.advance(15_000);
+    await world.last.ready();
+    await world.time.advance(4000);
+    assert.deepEqual(world.changes, ['hls: blocked', 'hls: blocked']);
+    world.media.dispatchEvent(new Event('loadeddata'));
+    await world.playback.begin();
+    await world.time.advance(10_000);
+    world.media.dispatchEvent(new Event('loadeddata'));
+    await world.time.advance(15_000);
+    assert.deepEqual(world.alive, [world.playback]);
+  });
+
+  it('has 4 s to show a picture when it has media again', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    await world.time.advance(15_000);
+    const { last: whep } = world;
+    await whep.ready();
+    await world.time.advance(3999);
+    await whep.begin();
+    assert.deepEqual(world.changes, ['hls: blocked', 'whep: restored']);
+  });
+
+  it('is tried soon after the stream has started', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.playback.fail();
+    for (const waitMs of [15_000, 30_000, 60_000, 120_000]) {
+      await world.time.advance(waitMs);
+      await world.last.fail();
+    }
+    assert.equal(world.created.length, 6);
+    await world.time.advance(60_000);
+    await world.playback.begin();
+    assert.equal(world.created.length, 7);
+  });
+
+  it('is tried while autoplay waits for data, and at once when HLS has none either', async () => {
+    const world = new WayWorld();
+    world.media.paused = true;
+    world.awaitsAutoplay = true;
+    world.keep();
+    await world.playback.fail();
+    await world.playback.fail();
+    await world.time.advance(2000);
+    assert.equal(world.created.length, 3);
+    await world.last.fail();
+    await world.time.advance(29_999);
+    assert.equal(world.created.length, 3);
+    await world.time.advance(1);
+    assert.equal(world.created.length, 4);
+    await world.last.ready();
+    assert.equal(world.playback.engineName, 'whep');
+    assert.equal(world.playback.startedAt?.wasPlaying, true);
   });
 
   it('is tried 3 s after it has broken', async () => {

@@ -45,6 +45,40 @@ describe('WHEP at the start of a source that HLS can play, too', () => {
     assert.deepEqual([world.created.length, world.playback.isOnTrial], [2, false]);
   });
 
+  it('has 4 s where packets come, and only the picture is not there yet', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.time.advance(1000);
+    world.playback.engine = { livePosition: 0 };
+    await world.time.advance(2900);
+    await world.playback.begin();
+    assert.deepEqual(world.changes, ['whep: start']);
+  });
+
+  it('goes on where HLS has nothing to play, which is asked again', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.time.advance(800);
+    await world.last.fail();
+    await world.time.advance(1000);
+    const { playback: whep } = world;
+    assert.deepEqual([world.changes, world.alive], [[], [whep]]);
+    await world.time.advance(3000);
+    assert.equal(world.alive.length, 2);
+    await whep.begin();
+    assert.deepEqual([world.changes, world.alive], [['whep: start'], [whep]]);
+  });
+
+  it('makes place after 10 s, also for HLS that had nothing to play', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.time.advance(800);
+    await world.last.fail();
+    await world.time.advance(9200);
+    assert.deepEqual(world.changes, ['hls: blocked']);
+    assert.equal(world.playback.isStopped, false);
+  });
+
   it('makes place at once if its server refuses, and shows no error', async () => {
     const world = new WayWorld();
     world.keep();
@@ -140,6 +174,47 @@ describe('WHEP that breaks while it plays', () => {
     assert.deepEqual(world.alive, [world.playback]);
     await world.time.advance(3000);
     assert.equal(world.alive.length, 2);
+    await world.last.ready();
+    assert.deepEqual(world.changes, ['whep: start', 'hls: broken']);
+  });
+
+  it('asks HLS less and less often, and not while the page is hidden', async () => {
+    const world = await playing();
+    const fail = async (): Promise<void> => {
+      if (!world.last.isStopped && world.last !== world.playback) await world.last.fail();
+    };
+    await world.playback.report({ type: 'trouble', error: lost });
+    for (let second = 0; second < 60; second += 1) {
+      await world.time.advance(1000);
+      await fail();
+      await world.playback.report({ type: 'error', error: lost, isResumable: true });
+    }
+    assert.equal(world.created.length, 6);
+    world.isHidden = true;
+    await world.time.advance(600_000);
+    assert.equal(world.created.length, 6);
+    world.isHidden = false;
+    await world.time.wake('visible');
+    assert.equal(world.created.length, 7);
+  });
+
+  it('keeps what it has prepared of HLS when it gives up', async () => {
+    const world = await playing();
+    await world.playback.report({ type: 'trouble', error: lost });
+    await world.time.advance(1200);
+    await world.last.ready();
+    await world.playback.report({ type: 'error', error: lost, isResumable: true });
+    assert.deepEqual([world.changes, world.created.length], [['whep: start', 'hls: broken'], 2]);
+  });
+
+  it('makes place after a pause in which it has broken', async () => {
+    const world = await playing();
+    world.media.paused = true;
+    await world.playback.report({ type: 'trouble', error: lost });
+    await world.time.advance(60_000);
+    assert.equal(world.created.length, 1);
+    await world.play();
+    await world.time.advance(1800);
     await world.last.ready();
     assert.deepEqual(world.changes, ['whep: start', 'hls: broken']);
   });

@@ -3,6 +3,7 @@ import { GatecastError } from '@gatecast/token';
 import type { EngineReport } from '@gatecast/player/internal/engine/engine';
 import { WayKeeper } from '@gatecast/player/internal/playback/ways/way-keeper';
 import type { WayHost, WayPlayback } from '@gatecast/player/internal/playback/ways/way-host';
+import type { PlaybackPosition } from '@gatecast/player/internal/media/playback-position';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 
@@ -25,10 +26,12 @@ export class FakePlayback implements WayPlayback {
   isOnTrial = false;
   onEngineReport: ((report: EngineReport) => void) | null = null;
   isStarted = false;
+  startedAt: PlaybackPosition | null = null;
   isStopped = false;
   isPrepared = false;
   hasTokens = Promise.resolve();
   behindLive = 0;
+  engine: { livePosition: number | null } | null = null;
   readonly #world: WayWorld;
 
   constructor(world: WayWorld, source: WayPlayback['source'], way: number) {
@@ -54,7 +57,8 @@ export class FakePlayback implements WayPlayback {
     return this.#prepared.promise.then(() => undefined);
   }
 
-  start(): void {
+  start(position: PlaybackPosition | null = null): void {
+    this.startedAt = position;
     this.isStarted = true;
   }
 
@@ -95,6 +99,8 @@ export class WayWorld implements WayHost {
   readonly media = Object.assign(new EventTarget(), { paused: false });
   readonly life = new AbortController();
   playback: FakePlayback;
+  /** Paused, because there is no data: it plays by itself. */
+  awaitsAutoplay = false;
   isHidden = false;
   isOffline = false;
   #onNetworkChange: (() => void) | null = null;
@@ -131,6 +137,10 @@ export class WayWorld implements WayHost {
   /** Those that run or are prepared. */
   get alive(): FakePlayback[] {
     return this.created.filter(({ isStopped }) => !isStopped);
+  }
+
+  isWanted(): boolean {
+    return !this.media.paused || this.awaitsAutoplay;
   }
 
   create(source: WayPlayback['source'], way: number): FakePlayback {

@@ -2,7 +2,13 @@ import { startDeadline } from '@gatecast/token';
 import { asPlaybackError } from '../../source/source-errors.js';
 import { reasonOf } from './reason-of.js';
 import type { WayKeeperOptions, WayPlayback } from './way-host.js';
-import { ATTEMPT_GAP_MS, ATTEMPT_LIMIT_MS, attemptDelayMs, LIVE_WITHIN_S } from './way-limits.js';
+import {
+  ATTEMPT_GAP_MS,
+  ATTEMPT_LIMIT_MS,
+  attemptDelayMs,
+  LIVE_WITHIN_S,
+  STREAM_START_AFTER_MS,
+} from './way-limits.js';
 
 export interface FirstChoiceEvents {
   /** It has media, without the media element. */
@@ -18,6 +24,8 @@ export class FirstChoice {
   /** Waits for the viewer to come back. */
   #isDue = false;
   #attempt: AbortController | null = null;
+  /** What played in its place, and could not: one attempt is made early because of that. */
+  #fallen: WayPlayback | null = null;
 
   constructor(options: WayKeeperOptions, events: FirstChoiceEvents) {
     this.#options = options;
@@ -31,25 +39,42 @@ export class FirstChoice {
    */
   seek(failures: number, hasBroken: boolean, signal: AbortSignal): void {
     const { clock, random, page, host } = this.#options;
-    if (signal.aborted) return;
+    const current = host.playback;
+    if (signal.aborted || !current) return;
     this.#isDue = false;
     this.#attempt = null;
     const attempt = () => void this.#try(signal);
     // A server or network that comes and goes must not be asked all the time.
-    const hurry = () => {
-      const earliestMs = this.#lastAttemptMs + ATTEMPT_GAP_MS;
+    const hurry = (gapMs = ATTEMPT_GAP_MS) => {
+      const earliestMs = this.#lastAttemptMs + gapMs;
       if (clock.now() >= earliestMs) attempt();
       else stops.push(clock.at(earliestMs, attempt));
     };
+    const fromLast = (count: number) => () => hurry(attemptDelayMs(count, false, random()));
     const stops = [
       clock.at(clock.now() + attemptDelayMs(failures, hasBroken, random()), attempt),
-      clock.onWake(hurry),
+      clock.onWake(() => hurry()),
     ];
-    page.onNetworkChange(hurry, signal);
-    host.media.addEventListener('play', () => this.#isDue && hurry(), { signal });
-    // The stream may have started only now.
-    if (failures > 0) host.media.addEventListener('loadeddata', hurry, { signal });
+    page.onNetworkChange(() => hurry(), signal);
+    const onReturn = (): void => {
+      if (this.#isDue) hurry();
+    };
+    for (const type of ['play', 'seeked']) host.media.addEventListener(type, onReturn, { signal });
     signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
+    const sinceMs = clock.now();
+    const onStreamStart = fromLast(Math.min(failures, 1));
+    const onBegun = (): void => {
+      if (signal.aborted || failures === 0) return;
+      // The stream may have started only now. The first picture of what plays in its place counts only if it was awaited.
+      if (clock.now() - sinceMs >= STREAM_START_AFTER_MS) onStreamStart();
+      host.media.addEventListener('loadeddata', onStreamStart, { signal });
+    };
+    current.begun.then(onBegun, () => {
+      if (signal.aborted || this.#fallen === current) return;
+      this.#fallen = current;
+      // Nothing plays.
+      stops.push(clock.at(clock.now() + ATTEMPT_GAP_MS * (0.5 + random() / 2), attempt));
+    });
   }
 
   async #try(signal: AbortSignal): Promise<void> {
@@ -94,7 +119,7 @@ export class FirstChoice {
   /** Is there a viewer at live, who would see the difference? */
   #isWatched(current: WayPlayback): boolean {
     const { host, page } = this.#options;
-    if (page.isHidden() || page.isOffline() || host.media.paused) return false;
+    if (page.isHidden() || page.isOffline() || !host.isWanted()) return false;
     return (current.position().behindLive ?? 0) < LIVE_WITHIN_S;
   }
 }

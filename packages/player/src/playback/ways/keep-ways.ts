@@ -1,6 +1,7 @@
 import { systemClock } from '@gatecast/token';
 import type { ResolvedSource } from '../../source/player-source.js';
 import type { PlaybackHost, WayOptions } from '../playback-host.js';
+import { awaitsAutoplay } from '../standing-still.js';
 import { SecureEngineChangedEvent } from './engine-changed-event.js';
 import type { WayHost, WayPage, WayPlayback } from './way-host.js';
 import { WayKeeper } from './way-keeper.js';
@@ -33,6 +34,10 @@ export function keepWays(player: WayPlayer, core: PlaybackHost, signal: AbortSig
       return player.playback;
     },
     media: output.video,
+    isWanted: () => {
+      const isWaiting = output.intent === 'play' && player.playback?.state !== 'playing';
+      return !output.video.paused || isWaiting || awaitsAutoplay(output);
+    },
     create: (source, way) => player.create(source, { way, keepsTokens: true }),
     replace: (next) => {
       player.playback = next;

@@ -1,4 +1,5 @@
 import type { Clock, GatecastError } from '@gatecast/token';
+import type { Engine } from '../../engine/engine.js';
 import type { EngineName } from '../../engine/registry.js';
 import type { ResolvedSource } from '../../source/player-source.js';
 import type { Playback } from '../playback.js';
@@ -19,12 +20,17 @@ export type WayPlayback = Pick<
   | 'prepare'
   | 'start'
   | 'stop'
->;
+> & {
+  /** With a live position, media comes in, shown or not. */
+  readonly engine: Pick<Engine, 'livePosition'> | null;
+};
 
 /** The player, for what decides which engine plays. */
 export interface WayHost {
   readonly playback: WayPlayback | null;
   readonly media: Pick<HTMLMediaElement, 'paused' | 'addEventListener'>;
+  /** Does the viewer watch, or wait for a picture? */
+  isWanted(): boolean;
   /** Creates a playback without starting it. */
   create(source: ResolvedSource, way: number): WayPlayback;
   /** Makes `next` the player's current playback. */

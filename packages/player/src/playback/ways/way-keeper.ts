@@ -5,12 +5,14 @@ import { FirstChoice } from './first-choice.js';
 import { reasonOf } from './reason-of.js';
 import type { WayKeeperOptions, WayPlayback } from './way-host.js';
 import {
-  ASK_AGAIN_MS,
+  askDelayMs,
   PREPARE_AFTER_BREAK_MS,
   PREPARE_AFTER_MS,
   STABLE_MS,
   YIELD_AFTER_BREAK_MS,
   YIELD_AFTER_MS,
+  YIELD_ALONE_AFTER_MS,
+  YIELD_WITH_MEDIA_AFTER_MS,
 } from './way-limits.js';
 
 /** A playback that is to take the place of the current one. */
@@ -18,7 +20,17 @@ interface Spare {
   readonly playback: WayPlayback;
   /** Has it found what it plays? */
   readonly isReady: Promise<boolean>;
+  hasFailed: boolean;
 }
+
+/** A break of what plays. */
+interface Trouble {
+  readonly controller: AbortController;
+  /** Yields as soon as the next engine has media; a second call changes nothing. */
+  readonly decide: () => void;
+}
+
+type TroubleReport = Extract<EngineReport, { type: 'trouble' | 'error' }>;
 
 /** Why playback yields; `null`: it need not. */
 type Outcome = GatecastError | 'blocked' | null;
@@ -33,7 +45,9 @@ export class WayKeeper {
   /** What is waited for at the moment. */
   #stage = new AbortController();
   #spare: Spare | null = null;
-  #trouble: AbortController | null = null;
+  #trouble: Trouble | null = null;
+  /** What has broken and not come again. */
+  #lastTrouble: TroubleReport | null = null;
   #failures = 0;
   #playsSinceMs = Infinity;
 
@@ -74,10 +88,7 @@ export class WayKeeper {
     await Promise.race([begun, current.haveTokens(signal).catch(() => undefined)]);
     if (!this.#isCurrent(current, signal)) return;
     this.#after(PREPARE_AFTER_MS, signal, () => this.#prepareSpare(current));
-    const isLate = new Promise<Outcome>((resolve) => {
-      this.#after(YIELD_AFTER_MS, signal, () => resolve('blocked'));
-    });
-    const outcome = await Promise.race([begun, isLate]);
+    const outcome = await Promise.race([begun, this.#untilLate(current, reason, signal)]);
     if (!this.#isCurrent(current, signal)) return;
     const isEnd = outcome !== null && outcome !== 'blocked' && isAccessEnd(outcome.code);
     if (outcome !== null && !isEnd) {
@@ -90,26 +101,55 @@ export class WayKeeper {
     this.#watchPlaying(current);
   }
 
+  /** Resolves when the next engine is to play in place of one without a picture. */
+  #untilLate(current: WayPlayback, reason: EngineChangeReason, signal: AbortSignal): Promise<'blocked'> {
+    return new Promise((resolve) => {
+      const yieldNow = (): void => resolve('blocked');
+      const check = (): void => {
+        if (!this.#spare?.hasFailed) {
+          yieldNow();
+          return;
+        }
+        this.#after(YIELD_ALONE_AFTER_MS - YIELD_AFTER_MS, signal, yieldNow);
+        void this.#ask(current, signal, yieldNow);
+      };
+      this.#after(YIELD_AFTER_MS, signal, () => {
+        const hasMedia = reason === 'restored' || current.engine?.livePosition != null;
+        if (!hasMedia) check();
+        else this.#after(YIELD_WITH_MEDIA_AFTER_MS - YIELD_AFTER_MS, signal, check);
+      });
+    });
+  }
+
   /** Watches an engine that yields while it plays. */
   #watchPlaying(current: WayPlayback): void {
     const signal = this.#enter();
     this.#playsSinceMs = this.#options.clock.now();
+    this.#lastTrouble = null;
+    const onTrouble = (report: TroubleReport): void => this.#onTrouble(report, current, signal);
     current.onEngineReport = (report) => {
-      if (this.#isCurrent(current, signal)) this.#onReport(report, current, signal);
+      if (this.#isCurrent(current, signal)) this.#onReport(report, onTrouble);
     };
+    // A viewer who was paused has missed nothing until now.
+    const onPlay = (): void => {
+      if (this.#lastTrouble && this.#isCurrent(current, signal)) onTrouble(this.#lastTrouble);
+    };
+    this.#options.host.media.addEventListener('play', onPlay, { signal });
   }
 
-  #onReport(report: EngineReport, current: WayPlayback, signal: AbortSignal): void {
+  #onReport(report: EngineReport, onTrouble: (report: TroubleReport) => void): void {
     switch (report.type) {
       case 'trouble':
       case 'error':
-        // A paused viewer misses nothing, and who may not watch has no other way.
-        if (this.#options.host.media.paused || isAccessEnd(report.error.code)) return;
-        if (report.type === 'error') this.#endTrouble();
-        if (!this.#trouble) this.#onTrouble(report, current, signal);
+        // Who may not watch has no other way.
+        if (isAccessEnd(report.error.code)) return;
+        this.#lastTrouble = report;
+        // A paused viewer misses nothing.
+        if (!this.#options.host.media.paused) onTrouble(report);
         return;
       case 'resumed':
       case 'awaited':
+        this.#lastTrouble = null;
         this.#endTrouble();
         return;
       case 'entry':
@@ -121,31 +161,57 @@ export class WayKeeper {
     }
   }
 
-  #onTrouble(
-    { type, error }: Extract<EngineReport, { type: 'trouble' | 'error' }>,
-    current: WayPlayback,
-    signal: AbortSignal,
-  ): void {
-    const trouble = (this.#trouble = new AbortController());
-    const isOver = type === 'error';
-    this.#after(isOver ? 0 : PREPARE_AFTER_BREAK_MS, trouble.signal, () => this.#prepareSpare(current));
-    const decide = async (): Promise<void> => {
-      const isReady = await (this.#prepareSpare(current)?.isReady ?? false);
-      if (trouble.signal.aborted || !this.#isCurrent(current, signal)) return;
-      if (isReady) {
-        this.#yield(current, 'broken', error);
+  #onTrouble({ type, error }: TroubleReport, current: WayPlayback, signal: AbortSignal): void {
+    const trouble = (this.#trouble ??= this.#createTrouble(error, current, signal));
+    // It has given up.
+    if (type === 'error') trouble.decide();
+  }
+
+  #createTrouble(error: GatecastError, current: WayPlayback, stage: AbortSignal): Trouble {
+    const controller = new AbortController();
+    const { signal } = controller;
+    let isDecided = false;
+    const decide = (): void => {
+      if (isDecided) return;
+      isDecided = true;
+      // Until the next engine has media, this one goes on to repair its connection.
+      void this.#ask(current, signal, () => {
+        if (this.#isCurrent(current, stage)) this.#yield(current, 'broken', error);
+      });
+    };
+    this.#after(PREPARE_AFTER_BREAK_MS, signal, () => this.#prepareSpare(current));
+    this.#after(YIELD_AFTER_BREAK_MS, signal, decide);
+    return { controller, decide };
+  }
+
+  /** Asks the next engine again and again, until it is ready. */
+  async #ask(current: WayPlayback, signal: AbortSignal, onReady: () => void, asked = 0): Promise<void> {
+    const { page, clock, random } = this.#options;
+    const isReady = await (this.#prepareSpare(current)?.isReady ?? false);
+    if (signal.aborted) return;
+    if (isReady) {
+      onReady();
+      return;
+    }
+    this.#dropSpare();
+    const again = (): void => void this.#ask(current, signal, onReady, asked + 1);
+    this.#after(askDelayMs(asked, random()), signal, () => {
+      if (!page.isHidden() && !page.isOffline()) {
+        again();
         return;
       }
-      // The engine goes on to repair its connection.
-      this.#dropSpare();
-      this.#after(ASK_AGAIN_MS, trouble.signal, () => void decide());
-    };
-    this.#after(isOver ? 0 : YIELD_AFTER_BREAK_MS, trouble.signal, () => void decide());
+      const stop = clock.onWake(() => {
+        stop();
+        again();
+      });
+      signal.addEventListener('abort', stop, { once: true });
+    });
   }
 
   /** Lets the next engine play. */
   #yield(current: WayPlayback, reason: EngineChangeReason, cause: Outcome): void {
     const { host, clock } = this.#options;
+    if (this.#spare?.hasFailed) this.#dropSpare();
     const next = this.#takeSpare() ?? this.#create(current);
     if (!next) return;
     if (clock.now() - this.#playsSinceMs > STABLE_MS) this.#failures = 0;
@@ -174,7 +240,7 @@ export class WayKeeper {
     const { host } = this.#options;
     const current = host.playback;
     // Live is where it begins.
-    const position = current && { ...current.position(), time: null, behindLive: null };
+    const position = current && { wasPlaying: host.isWanted(), time: null, behindLive: null };
     current?.stop();
     host.onError(null);
     host.replace(next);
@@ -195,9 +261,13 @@ export class WayKeeper {
     // It outlives this stage if it plays. Otherwise, it is stopped.
     const isReady = playback.prepare(new AbortController().signal).then(
       () => true,
-      () => false,
+      () => {
+        spare.hasFailed = true;
+        return false;
+      },
     );
-    return (this.#spare = { playback, isReady });
+    const spare: Spare = { playback, isReady, hasFailed: false };
+    return (this.#spare = spare);
   }
 
   #takeSpare(): WayPlayback | null {
@@ -211,7 +281,7 @@ export class WayKeeper {
   }
 
   #endTrouble(): void {
-    this.#trouble?.abort();
+    this.#trouble?.controller.abort();
     this.#trouble = null;
     this.#dropSpare();
   }

@@ -2,11 +2,18 @@
 export const PREPARE_AFTER_MS = 800;
 /** Time without media after which the next engine plays: with what it has prepared, its picture is there within 2 s. */
 export const YIELD_AFTER_MS = 1300;
+/** The same when packets come, of which nothing can be shown yet: a server may wait this long for a key frame. */
+export const YIELD_WITH_MEDIA_AFTER_MS = 4000;
+/** The same when the next engine has nothing to play either. */
+export const YIELD_ALONE_AFTER_MS = 10_000;
 /** The same when media has stopped: until then, the engine tries to repair its connection. */
 export const PREPARE_AFTER_BREAK_MS = 1000;
 export const YIELD_AFTER_BREAK_MS = 1800;
-/** Until the next engine is asked again, if it has no media either. */
-export const ASK_AGAIN_MS = 3000;
+/** Until the next engine is asked again, if it has no media either; it doubles with each time. */
+const ASK_AGAIN_MS = 3000;
+const LONGEST_ASK_AGAIN_MS = 60_000;
+/** A first picture that comes later is that of a stream that has just started. */
+export const STREAM_START_AFTER_MS = 10_000;
 /** Longest attempt to play by the first choice again. */
 export const ATTEMPT_LIMIT_MS = 10_000;
 /** Shortest time between two attempts, whatever wakes the page. */
@@ -30,4 +37,14 @@ export const LIVE_WITHIN_S = 15;
 export function attemptDelayMs(failures: number, hasBroken: boolean, random: number): number {
   const firstMs = hasBroken ? WAIT_AFTER_BREAK_MS : FIRST_WAIT_MS;
   return Math.min(LONGEST_WAIT_MS, firstMs * 2 ** failures) * (0.75 + random / 4);
+}
+
+/**
+ * Milliseconds until the next engine is asked again, with jitter.
+ *
+ * @param asked - how often it had nothing to play, from 0
+ * @param random - a number in [0, 1)
+ */
+export function askDelayMs(asked: number, random: number): number {
+  return Math.min(LONGEST_ASK_AGAIN_MS, ASK_AGAIN_MS * 2 ** asked) * (0.75 + random / 4);
 }
