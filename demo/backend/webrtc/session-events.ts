@@ -18,6 +18,7 @@ interface EventStream {
   /** Events for a client that does not read at the moment. */
   readonly waiting: string[];
   reader: ReadableStreamDefaultController<Uint8Array> | undefined;
+  hasBeenRead: boolean;
 }
 
 /** Each browser tab needs one. */
@@ -48,12 +49,18 @@ export class SessionEvents {
 
   /**
    * Creates an event stream for the events of these names. Unknown names are ignored.
-   * @returns its id. It cannot be guessed. `undefined` if there are too many, or the session has ended.
+   * If there are too many, the oldest one that nobody reads makes room: a client that reconnects may have forgotten it.
+   * @returns its id. It cannot be guessed. `undefined` if all are read, or the session has ended.
    */
   create(wanted: readonly string[] = this.names): string | undefined {
-    if (this.#isClosed || this.#streams.size >= MAX_STREAMS) return undefined;
+    if (this.#isClosed || !this.#makeRoom()) return undefined;
     const id = randomUUID();
-    const stream: EventStream = { wanted: new Set(wanted), waiting: [], reader: undefined };
+    const stream: EventStream = {
+      wanted: new Set(wanted),
+      waiting: [],
+      reader: undefined,
+      hasBeenRead: false,
+    };
     this.#streams.set(id, stream);
     for (const event of this.#options.initial()) send(stream, event);
     return id;
@@ -64,15 +71,21 @@ export class SessionEvents {
     const stream = this.#streams.get(id);
     if (!stream) return undefined;
     closeReader(stream);
+    // What was sent to a lost connection may not have arrived.
+    if (stream.hasBeenRead) for (const event of this.#options.initial()) send(stream, event);
+    stream.hasBeenRead = true;
     this.#startHeartbeat();
+    let own: EventStream['reader'];
     return new ReadableStream<Uint8Array>({
       start(reader) {
+        own = reader;
         stream.reader = reader;
         // The headers are sent with the first byte.
         for (const text of [':\n\n', ...stream.waiting.splice(0)]) reader.enqueue(encoder.encode(text));
       },
       cancel() {
-        stream.reader = undefined;
+        // The end of a lost connection is seen late: the client may read on another one by then.
+        if (stream.reader === own) stream.reader = undefined;
       },
     });
   }
@@ -95,6 +108,13 @@ export class SessionEvents {
     clearInterval(this.#heartbeat);
     for (const stream of this.#streams.values()) closeReader(stream);
     this.#streams.clear();
+  }
+
+  #makeRoom(): boolean {
+    if (this.#streams.size < MAX_STREAMS) return true;
+    // A Map keeps the order of creation.
+    const unread = [...this.#streams].find(([, { reader }]) => reader === undefined);
+    return unread !== undefined && this.#streams.delete(unread[0]);
   }
 
   #startHeartbeat(): void {
