@@ -8,6 +8,8 @@ export interface PeerSessionOptions {
   /** Addresses for ICE candidates. */
   readonly hostAddresses: readonly string[];
   readonly codecs: PeerConfig['codecs'];
+  /** Milliseconds since any time. */
+  readonly now: () => number;
 }
 
 /** What an HTTP resource needs of a session: its entity tag, and the restart of ICE. */
@@ -18,17 +20,26 @@ export interface IceSession {
   restartIce(ufrag: string, password: string): Promise<string>;
   /** Whether the user name fragment belongs to the current ICE session. */
   isPresentGeneration(ufrag: string): boolean;
+  /** Why ICE cannot be restarted now: no description was agreed on yet, or the last restart was less than a second ago. */
+  readonly restartObstacle: 'not-negotiated' | 'too-soon' | undefined;
 }
+
+/** A restart negotiates all again, which costs the server more than the client's request. */
+const RESTART_INTERVAL_MS = 1000;
 
 /** The server's side of a WHIP or WHEP session: a peer connection with the names and rules of its HTTP resource. */
 export class PeerSession implements IceSession {
   /** Last part of the session URL. It cannot be guessed, but does not replace the token. */
   readonly id = randomUUID();
   readonly connection: RTCPeerConnection;
+  readonly #now: () => number;
   #remote = '';
   #generation = 0;
+  #isAgreed = false;
+  #restartedAtMs = -Infinity;
 
-  constructor({ hostAddresses, codecs }: PeerSessionOptions) {
+  constructor({ hostAddresses, codecs, now }: PeerSessionOptions) {
+    this.#now = now;
     this.connection = new RTCPeerConnection({
       iceUseIpv4: false,
       iceUseIpv6: false,
@@ -48,13 +59,18 @@ export class PeerSession implements IceSession {
   async answer(offer: string): Promise<string> {
     this.#remote = offer;
     await this.connection.setRemoteDescription({ type: 'offer', sdp: withoutCandidates(offer) });
-    await this.connection.setLocalDescription(await this.connection.createAnswer());
+    const description = await this.connection.createAnswer();
+    this.#askNoOtherServer();
+    await this.connection.setLocalDescription(description);
+    this.#isAgreed = true;
     return this.#localSdp();
   }
 
   /** Returns an SDP offer with all candidates. */
   async offer(): Promise<string> {
-    await this.connection.setLocalDescription(await this.connection.createOffer());
+    const description = await this.connection.createOffer();
+    this.#askNoOtherServer();
+    await this.connection.setLocalDescription(description);
     return this.#localSdp();
   }
 
@@ -62,10 +78,17 @@ export class PeerSession implements IceSession {
   async accept(answer: string): Promise<void> {
     await this.connection.setRemoteDescription({ type: 'answer', sdp: withoutCandidates(answer) });
     // A restart comes from the client: its answer, as an offer, then has the new credentials.
+    this.#isAgreed = true;
     this.#remote = answer.replace(/^a=setup:(?:active|passive)/gm, 'a=setup:actpass');
   }
 
+  get restartObstacle(): 'not-negotiated' | 'too-soon' | undefined {
+    if (!this.#isAgreed) return 'not-negotiated';
+    return this.#now() - this.#restartedAtMs < RESTART_INTERVAL_MS ? 'too-soon' : undefined;
+  }
+
   async restartIce(ufrag: string, password: string): Promise<string> {
+    this.#restartedAtMs = this.#now();
     const sdp = await this.answer(withIceCredentials(this.#remote, ufrag, password));
     this.#generation += 1;
     // werift does not restart ICE when DTLS is connected. Without this call it could not send.
@@ -90,6 +113,14 @@ export class PeerSession implements IceSession {
   /** Closes the connection without notice. The client does not need anything that werift would send. */
   close(): void {
     this.connection.close().catch(() => undefined);
+  }
+
+  /**
+   * werift asks a public STUN server if it gets none, and waits up to 5 s for the response. A session must not depend on
+   * another service, or be seen by one; the addresses to listen at are known.
+   */
+  #askNoOtherServer(): void {
+    for (const { connection } of this.connection.iceTransports) delete connection.stunServer;
   }
 
   #localSdp(): string {

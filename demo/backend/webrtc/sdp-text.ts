@@ -24,6 +24,9 @@ export function isSessionDescription(sdp: string): boolean {
   return /^v=0\r?\n/.test(sdp) && /^a=ice-ufrag:/m.test(sdp) && /^a=fingerprint:/m.test(sdp);
 }
 
+/** Most media sections of a description. Each one costs a negotiation, also a rejected one. */
+export const MAX_MEDIA_SECTIONS = 8;
+
 /** Splits a session description into the lines before the first `m=` line, and the media sections. */
 export function splitSdp(sdp: string): { session: readonly string[]; media: readonly MediaSection[] } {
   const session: string[] = [];

@@ -76,11 +76,7 @@ export async function patchIce(
     if (ufrag === undefined || password === undefined) {
       return sessionProblem('invalid-fragment', 'An ICE restart needs a=ice-ufrag and a=ice-pwd.');
     }
-    const answer = await session.restartIce(ufrag, password);
-    return new Response(answer, {
-      status: 200,
-      headers: { 'Content-Type': ICE_FRAGMENT_TYPE, ETag: session.etag, 'Cache-Control': 'no-store' },
-    });
+    return restartIce(session, ufrag, password);
   }
   const isPresent = ifMatch.split(',').some((tag) => tag.trim() === session.etag);
   if (!isPresent || (ufrag !== undefined && !session.isPresentGeneration(ufrag))) {
@@ -90,6 +86,27 @@ export async function patchIce(
   }
   // Candidates are ignored: the server learns addresses from the client's connectivity checks.
   return new Response(null, { status: 204 });
+}
+
+async function restartIce(session: IceSession, ufrag: string, password: string): Promise<Response> {
+  switch (session.restartObstacle) {
+    case 'not-negotiated':
+      return sessionProblem('session-not-negotiated', 'Send the answer to the offer of the server first.');
+    case 'too-soon':
+      return sessionProblem('too-many-restarts', 'ICE can be restarted once in a second.', {
+        'Retry-After': '1',
+      });
+    case undefined:
+  }
+  try {
+    const fragment = await session.restartIce(ufrag, password);
+    return new Response(fragment, {
+      status: 200,
+      headers: { 'Content-Type': ICE_FRAGMENT_TYPE, ETag: session.etag, 'Cache-Control': 'no-store' },
+    });
+  } catch {
+    return sessionProblem('invalid-fragment', 'ICE could not be restarted with these credentials.');
+  }
 }
 
 /** Media type of the body, in small letters and without parameters. */

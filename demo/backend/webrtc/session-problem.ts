@@ -18,6 +18,8 @@ export type SessionProblemCode =
   | 'stream-not-found'
   | 'stream-inactive'
   | 'session-established'
+  | 'session-not-negotiated'
+  | 'too-many-restarts'
   | 'layer-not-found'
   | 'too-many-event-streams'
   | 'invalid-event-list'
@@ -43,6 +45,8 @@ const STATUS: Record<SessionProblemCode, number> = {
   'stream-not-found': 404,
   'stream-inactive': 409,
   'session-established': 409,
+  'session-not-negotiated': 409,
+  'too-many-restarts': 429,
   'layer-not-found': 404,
   'too-many-event-streams': 429,
   'invalid-event-list': 400,

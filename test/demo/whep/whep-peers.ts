@@ -138,7 +138,10 @@ async function connected(peer: RTCPeerConnection, what: string): Promise<void> {
 }
 
 async function localOffer(peer: RTCPeerConnection): Promise<string> {
-  await peer.setLocalDescription(await peer.createOffer());
+  const offer = await peer.createOffer();
+  // Else werift asks a public STUN server, and waits for it.
+  for (const { connection } of peer.iceTransports) delete connection.stunServer;
+  await peer.setLocalDescription(offer);
   return peer.localDescription?.sdp ?? '';
 }
 

@@ -34,6 +34,7 @@ const impureFiles = [
   'test/demo/start-line.test.ts',
   'test/demo/trusted-keys.test.ts',
   'test/demo/vendor-link.test.ts',
+  'test/demo/whep/whep-limits.test.ts',
   'test/demo/whip-ingest.test.ts',
   'test/element/token-session.test.ts',
   'test/player/embed/connect-embed.test.ts',

@@ -49,6 +49,7 @@ export class PublisherSession implements IceSession {
     this.#startedAtMs = options.now();
     this.#peer = new PeerSession({
       hostAddresses: options.hostAddresses,
+      now: options.now,
       codecs: {
         video: [useH264({ rtcpFeedback: [useNACK(), usePLI()] })],
         audio: [useOPUS()],
@@ -102,6 +103,10 @@ export class PublisherSession implements IceSession {
   /** Applies the publisher's offer and returns the SDP answer with all candidates. */
   answer(offer: string): Promise<string> {
     return this.#peer.answer(offer);
+  }
+
+  get restartObstacle() {
+    return this.#peer.restartObstacle;
   }
 
   restartIce(ufrag: string, password: string): Promise<string> {

@@ -1,5 +1,5 @@
 import type { TrackKind } from '../media-packet.js';
-import { isSessionDescription, listCodecs, splitSdp } from '../sdp-text.js';
+import { isSessionDescription, listCodecs, MAX_MEDIA_SECTIONS, splitSdp } from '../sdp-text.js';
 
 /** Reason why an offer is rejected. */
 export interface OfferRefusal {
@@ -22,6 +22,9 @@ const AUXILIARY_CODECS = new Set(['RTX', 'RED', 'ULPFEC', 'FLEXFEC-03', 'CN', 'T
 export function inspectOffer(sdp: string): OfferSummary | OfferRefusal {
   if (!isSessionDescription(sdp)) return invalid('The body is not an SDP offer with ICE and DTLS.');
   const { media } = splitSdp(sdp);
+  if (media.length > MAX_MEDIA_SECTIONS) {
+    return invalid(`The offer has more than ${MAX_MEDIA_SECTIONS} media sections.`);
+  }
   const accepted = { video: false, audio: false };
   for (const kind of ['video', 'audio'] as const) {
     const sections = media.filter(

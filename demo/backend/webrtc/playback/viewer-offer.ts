@@ -1,4 +1,4 @@
-import { isSessionDescription, listCodecs, splitSdp } from '../sdp-text.js';
+import { isSessionDescription, listCodecs, MAX_MEDIA_SECTIONS, splitSdp } from '../sdp-text.js';
 import type { CodecEntry, MediaSection } from '../sdp-text.js';
 
 /** Reason why a viewer's description is rejected. */
@@ -27,6 +27,9 @@ const PROFILES = ['42e0', '4200', '4d00', '6400'];
 export function readViewerOffer(sdp: string): string | ViewerRefusal {
   if (!isSessionDescription(sdp)) return invalid('The body is not an SDP offer with ICE and DTLS.');
   const { session, media } = splitSdp(sdp);
+  if (media.length > MAX_MEDIA_SECTIONS) {
+    return invalid(`The offer has more than ${MAX_MEDIA_SECTIONS} media sections.`);
+  }
   const lines = [...session];
   const seen = new Set<string>();
   for (const section of media) {
@@ -55,7 +58,9 @@ export function readViewerOffer(sdp: string): string | ViewerRefusal {
 /** Checks a viewer's answer to the relay's offer. */
 export function checkViewerAnswer(sdp: string): ViewerRefusal | undefined {
   if (!isSessionDescription(sdp)) return invalid('The body is not an SDP answer with ICE and DTLS.');
-  const accepted = splitSdp(sdp).media.filter(({ port }) => port !== 0);
+  const { media } = splitSdp(sdp);
+  if (media.length > MAX_MEDIA_SECTIONS) return invalid('The answer has too many media sections.');
+  const accepted = media.filter(({ port }) => port !== 0);
   if (accepted.length === 0) return invalid('The answer accepts neither video nor audio.');
   const wrong = accepted.find(({ direction }) => direction !== 'recvonly');
   return wrong && invalid(`The ${wrong.kind} of the answer is "${wrong.direction}". Use "recvonly".`);

@@ -74,7 +74,11 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.stream = options.stream;
     this.#access = options.access;
     this.#heardAtMs = options.now();
-    this.#peer = new PeerSession({ hostAddresses: options.hostAddresses, codecs: createCodecs() });
+    this.#peer = new PeerSession({
+      hostAddresses: options.hostAddresses,
+      codecs: createCodecs(),
+      now: options.now,
+    });
     const { connection } = this.#peer;
     this.#transceivers = {
       video: connection.addTransceiver('video', { direction: 'sendonly' }),
@@ -89,7 +93,7 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.events = new SessionEvents({
       names: VIEWER_EVENTS,
       initial: () => [
-        ...(options.relay.isActive ? [{ event: 'active', data: {} }] : []),
+        { event: options.relay.isActive ? 'active' : 'inactive', data: {} },
         ...this.#layers(),
         { event: 'viewercount', data: { viewercount: options.viewerCount() } },
       ],
@@ -146,6 +150,10 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.#isNegotiated = true;
     this.#heardAtMs = this.#options.now();
     if (this.#options.isUnreachable) this.#peer.close();
+  }
+
+  get restartObstacle() {
+    return this.#peer.restartObstacle;
   }
 
   restartIce(ufrag: string, password: string): Promise<string> {
