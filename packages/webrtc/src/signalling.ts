@@ -1,3 +1,4 @@
+import { GatecastError } from '@gatecast/token';
 import { CandidateTrickle } from './candidate-trickle.js';
 import { addIceServers } from './ice-servers.js';
 import type { SessionContext } from './session-context.js';
@@ -133,11 +134,18 @@ export class Signalling {
 
   async #sendCandidates(body: string): Promise<void> {
     if (!this.#url || !this.#supportsPatch) return;
-    const { response } = await this.#sendFragment(this.#url, body, this.#etag, this.signal);
+    const status = await this.#sendFragment(this.#url, body, this.#etag, this.signal).then(
+      ({ response }) => response.status,
+      (error: unknown) => {
+        // Refused with two tokens: this is not about the token.
+        if (error instanceof GatecastError && error.code === 'token-rejected') return error.status ?? 401;
+        throw error;
+      },
+    );
     // 404 and 412 concern this session or ICE generation. Any other status means that PATCH is not supported.
-    if (!response.ok && response.status !== 404 && response.status !== 412) {
+    if ((status < 200 || status > 299) && status !== 404 && status !== 412) {
       this.#supportsPatch = false;
-      this.#context.log(`${this.#context.protocol}-trickle-refused`, { status: response.status });
+      this.#context.log(`${this.#context.protocol}-trickle-refused`, { status });
     }
   }
 

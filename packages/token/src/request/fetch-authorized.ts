@@ -3,7 +3,10 @@ import { withFreshToken } from './with-fresh-token.js';
 import type { GetOptions } from '../manager/token-manager.js';
 
 export interface AuthorizedFetchOptions {
-  readonly authorizer: Authorizer;
+  readonly authorizer: Pick<
+    Authorizer,
+    'authorize' | 'replace' | 'replaceUnreadable' | 'isRefusal' | 'checkFailure' | 'accepted'
+  >;
   readonly url: string;
   /** Name of the stream whose token the request needs. */
   readonly stream: string;

@@ -4,7 +4,7 @@ import type { EngineHost } from '../engine.js';
 import { partRequest } from '../engine-part.js';
 import type { ServerEvents } from './server-events.js';
 import type { ServerSession } from './server-session.js';
-import { sessionTokens } from './session-tokens.js';
+import { eventTokens } from './session-tokens.js';
 import type { WhepOptions } from './whep-options.js';
 
 /** What a server tells about a session besides media. */
@@ -52,7 +52,7 @@ export function followServer(
         eventsUrl,
         layerUrl: addressOf('layer'),
         offered: offered?.parameters.get('events') ?? '',
-        tokens: sessionTokens(authorizer, server.stream),
+        tokens: eventTokens(authorizer, server.stream),
         host,
         signal: stopping.signal,
       });

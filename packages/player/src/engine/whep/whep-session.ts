@@ -13,6 +13,7 @@ import {
 } from '@gatecast/webrtc';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { describeReport, hasPicture, type WhepStatistics } from './describe-report.js';
+import { SessionVisits } from './session-visits.js';
 import { noMedia, unusableAnswer } from './whep-errors.js';
 import type { WhepConfig } from './whep-options.js';
 
@@ -43,6 +44,8 @@ export interface WhepSessionOptions {
   /** Address of the stream at the server. */
   readonly endpoint: string;
   readonly config: WhepConfig;
+  /** Returns a number in [0, 1). */
+  readonly random: () => number;
   readonly events: WhepSessionEvents;
 }
 
@@ -59,14 +62,14 @@ export class WhepSession {
   readonly #peer: RTCPeerConnection;
   readonly #signalling: Signalling;
   readonly #flow: MediaFlow;
+  readonly #visits: SessionVisits;
   readonly #config: WhepConfig;
   #reports: readonly RTCStatsReport[] = [];
-  #takesTokens = true;
   #isWaitingForPicture = true;
   #cancelWait: (() => void) | null = null;
 
   /** @throws GatecastError `option-invalid` for STUN and TURN servers that the browser refuses. */
-  constructor({ context, entry, endpoint, config, events }: WhepSessionOptions) {
+  constructor({ context, entry, endpoint, config, random, events }: WhepSessionOptions) {
     this.entry = entry;
     this.endpoint = endpoint;
     this.#context = context;
@@ -74,6 +77,7 @@ export class WhepSession {
     this.#config = config;
     const peer = (this.#peer = createPeer(config.iceServers, context.errors));
     this.#signalling = new Signalling(context, peer);
+    this.#visits = new SessionVisits(this.#signalling, context, random);
     this.#flow = new MediaFlow(peer, context.clock, {
       direction: 'received',
       isExpected: () => true,
@@ -171,12 +175,9 @@ export class WhepSession {
     }
   }
 
-  /**
-   * Sends a request with the newest token, for servers that check it during the session: a GET, which sessions respond to without
-   * content. A server that does otherwise gets no more of them.
-   */
-  async bringToken(): Promise<void> {
-    await this.#get();
+  /** Sends a request with the newest token, for servers that check it during the session. */
+  bringToken(): Promise<void> {
+    return this.#visits.bringToken();
   }
 
   /** Ends the session by DELETE. If a valid token is there, it is sent in the same task. */
@@ -187,19 +188,8 @@ export class WhepSession {
 
   /** Is there still a session? A server that is restarted or ends one may say nothing, and ICE finds out in seconds. */
   async #probe(): Promise<void> {
-    const hasTaken = this.#takesTokens;
-    const status = await this.#get();
-    if (hasTaken && GONE.includes(status ?? 0) && !this.signal.aborted)
+    if ((await this.#visits.isGone()) && !this.signal.aborted)
       this.#events.onLost(this.#context.errors.connection('ended'));
-  }
-
-  /** Returns the status; `null` without a response. */
-  async #get(): Promise<number | null> {
-    if (!this.#takesTokens) return null;
-    // The end of an access is reported elsewhere.
-    const reply = await this.#signalling.request({ method: 'GET' }, this.signal).catch(() => null);
-    if (reply) this.#takesTokens = reply.response.ok;
-    return reply?.response.status ?? null;
   }
 
   async #negotiate(created: CreatedSession, offered: string, signal: AbortSignal): Promise<void> {
@@ -263,9 +253,6 @@ export class WhepSession {
 }
 
 const COUNTER_OFFER = 406;
-/** A session is gone. */
-const GONE: readonly number[] = [404, 410];
-
 /** A response with an SDP offer creates a session, too, which ends unless it is answered. */
 function isCreated({ ok, status, headers }: Response): boolean {
   const isSdp = /^application\/sdp\b/i.test(headers.get('Content-Type') ?? '');

@@ -174,7 +174,7 @@ export class WhepSessions {
   }
 
   #create(): WhepSession {
-    const { host, authorizer, clock, shown } = this.#options;
+    const { host, authorizer, clock, shown, random } = this.#options;
     const { entry } = this;
     const isShown = () => this.#current === session;
     const session: WhepSession = new WhepSession({
@@ -188,6 +188,7 @@ export class WhepSessions {
       entry,
       endpoint: this.movedTo ?? entry.whepUrl ?? '',
       config: host.options.whepConfig,
+      random,
       events: {
         onTracks: () => isShown() && shown.show(session.tracks),
         onInterrupted: () => isShown() && void this.#repair(session),
