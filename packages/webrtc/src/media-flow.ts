@@ -24,6 +24,8 @@ export interface FlowEvents {
   onQuiet?(): void;
   /** Called when packets pass again after media has stopped. */
   onFlowing?(): void;
+  /** Called each second that packets have passed in. */
+  onPackets?(): void;
 }
 
 /** Tells by the statistics of a peer connection whether media flows over it. */
@@ -65,6 +67,7 @@ export class MediaFlow {
       if (isOver()) return;
       const isSilent = !isFlowing && this.#peer.connectionState === 'connected';
       if (isFlowing && silentSamples >= SAMPLES_UNTIL_STOPPED) events.onFlowing?.();
+      if (isFlowing) events.onPackets?.();
       silentSamples = isSilent ? silentSamples + 1 : 0;
       if (silentSamples === 1) events.onQuiet?.();
       if (silentSamples === SAMPLES_UNTIL_STOPPED) events.onStopped();

@@ -15,8 +15,10 @@ import { SecureViewerCountEvent } from './viewer-count-event.js';
 
 const WANTED = ['active', 'inactive', 'layers', 'reconnect', 'viewercount'];
 const STREAM_TYPE = 'text/event-stream';
-/** A server with one of these has no events at this address. */
-const NONE = new Set([204, 400, 404, 405, 410, 415, 501]);
+/** A server with one of these has no events at this address, or none for this viewer. */
+const NONE = new Set([204, 400, 401, 403, 404, 405, 410, 415, 501]);
+/** A stream that ends earlier counts as a failure: some servers and proxies end it with each event. */
+const STABLE_MS = 10_000;
 
 export interface ServerEventsOptions extends Omit<ServerSession, 'created' | 'session'> {
   readonly session: Pick<ServerSession['session'], 'endpoint'>;
@@ -51,9 +53,13 @@ export class ServerEvents {
       let retryAfterMs: number | undefined;
       try {
         const response = await this.#open();
-        if (NONE.has(response.status)) return;
         retryAfterMs = readRetryAfterMs(response.headers);
-        if (response.ok && (await this.#read(response))) attempt = 0;
+        const startMs = clock.now();
+        const isRead = response.ok && isStream(response) && response.body !== null;
+        if (isRead) await this.#read(response.body);
+        else response.body?.cancel().catch(() => undefined);
+        if (NONE.has(response.status) || (response.ok && !isRead)) return;
+        if (isRead && clock.now() - startMs > STABLE_MS) attempt = 0;
       } catch (error) {
         if (isOver(signal)) return;
         host.report({ type: 'note', name: 'whep-events-failed', details: { error } });
@@ -101,7 +107,8 @@ export class ServerEvents {
     const body = JSON.stringify(wanted);
     const headers = { 'Content-Type': 'application/json', Accept: STREAM_TYPE };
     const created = await tokens.fetch(eventsUrl, { method: 'POST', headers, body, signal });
-    if (isStream(created) || created.status === 429 || created.status >= 500) return created;
+    const isFinal = [401, 403, 429].includes(created.status) || created.status >= 500;
+    if (isStream(created) || isFinal) return created;
     created.body?.cancel().catch(() => undefined);
     const location = created.ok ? created.headers.get('Location') : null;
     const url =
@@ -110,27 +117,22 @@ export class ServerEvents {
     return tokens.fetch(url, { headers: { Accept: STREAM_TYPE }, cache: 'no-store', signal });
   }
 
-  /** Returns whether an event came. */
-  async #read(response: Response): Promise<boolean> {
-    let hasWorked = false;
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
     const parser = new EventParser(
-      (event) => {
-        hasWorked = true;
-        this.#onEvent(event);
-      },
+      (event) => this.#onEvent(event),
       (retryMs) => {
         this.#retryMs = Math.min(retryMs, 60_000);
       },
     );
-    const reader = isStream(response) ? response.body?.getReader() : undefined;
+    const reader = body.getReader();
     try {
       for (;;) {
-        const value = (await reader?.read())?.value;
-        if (!value) return hasWorked;
+        const { value } = await reader.read();
+        if (!value) return;
         parser.push(value);
       }
     } finally {
-      reader?.cancel().catch(() => undefined);
+      reader.cancel().catch(() => undefined);
     }
   }
 

@@ -170,10 +170,7 @@ export class WhepEngine implements Engine {
       clock: this.#clock,
       random: this.#random,
       onActive: (isActive) => this.#sessions.setActive(isActive),
-      onReconnect: (url) => {
-        this.#sessions.movedTo = url;
-        void this.#sessions.connect();
-      },
+      onReconnect: (url) => this.#sessions.reconnect(url),
     });
   }
 

@@ -36,6 +36,8 @@ export interface WhepSessionEvents extends PeerEvents {
   onSilent(): void;
   /** Media comes again after that. */
   onFlowing(): void;
+  /** Media has come in this second. */
+  onPackets(): void;
 }
 
 export interface WhepSessionOptions {
@@ -137,6 +139,7 @@ export class WhepSession {
       onQuiet: () => void this.#probe(),
       onStopped: () => this.#events.onSilent(),
       onFlowing: () => this.#events.onFlowing(),
+      onPackets: () => this.#events.onPackets(),
     };
     void this.#flow.watch(flow, this.signal);
     return created;

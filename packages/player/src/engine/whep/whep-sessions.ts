@@ -4,6 +4,7 @@ import { asPlaybackError } from '../../source/source-errors.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import type { EngineHost } from '../engine.js';
 import { sessionTokens } from './session-tokens.js';
+import { ServerWord } from './server-word.js';
 import type { ShownMedia } from './shown-media.js';
 import { noMedia, whepErrors } from './whep-errors.js';
 import type { WhepOptions } from './whep-options.js';
@@ -42,6 +43,7 @@ export class WhepSessions {
   /** Another address of the stream, which the server has named. */
   movedTo: string | null = null;
   readonly #options: WhepSessionsOptions;
+  readonly #word = new ServerWord();
   /** The session that is shown, or the first one. */
   #current: WhepSession | null = null;
   /** A session that is over, and whose last picture is shown. */
@@ -50,7 +52,7 @@ export class WhepSessions {
   #hasShown = false;
   #isFlowing = false;
   #repaired: WhepSession | null = null;
-  #isInactive = false;
+  #checking: Promise<void> | null = null;
   #isResting = false;
   #flowingSinceMs = Infinity;
 
@@ -79,7 +81,7 @@ export class WhepSessions {
 
   /** Is a session opened or repaired, or is media not to be expected? */
   get isBusy(): boolean {
-    return this.#attempt !== null || this.#isRepairing || this.#isInactive;
+    return this.#attempt !== null || this.#isRepairing || this.#word.isInactive;
   }
 
   /** A session that is closed meanwhile is not repaired. */
@@ -117,6 +119,7 @@ export class WhepSessions {
       shown.show(session.tracks);
       if (old !== session) void old.close();
       this.#hasShown = true;
+      this.#word.shown(clock.now());
       this.#onFlowing();
       this.#options.onShown(session, created);
     } catch (error) {
@@ -130,6 +133,14 @@ export class WhepSessions {
   recover(): void {
     this.#isResting = false;
     void this.check();
+  }
+
+  /** Replaces the session because its server asks for that. */
+  reconnect(url: string | null): void {
+    const { clock, random } = this.#options;
+    if (this.#attempt) return;
+    this.movedTo = url;
+    void this.connect(this.#word.reconnectWaitMs(clock.now(), random()));
   }
 
   /** Ends the session. The last picture stays. */
@@ -147,7 +158,13 @@ export class WhepSessions {
   }
 
   /** Is the session alive, as it seems to be? If not, it is repaired or replaced. */
-  async check(): Promise<void> {
+  check(): Promise<void> {
+    return (this.#checking ??= this.#check().finally(() => {
+      this.#checking = null;
+    }));
+  }
+
+  async #check(): Promise<void> {
     const session = this.#current;
     if (this.#attempt || this.#isRepairing || this.#isResting) return;
     if (!session || session === this.#lost) {
@@ -157,13 +174,14 @@ export class WhepSessions {
     const isAlive = await session.isAlive(ALIVE_MS);
     if (session !== this.#current || session.signal.aborted) return;
     if (!isAlive) {
-      if (!this.#isInactive) await this.#repair(session);
+      if (!this.#word.isInactive) await this.#repair(session);
     } else if (!this.#isFlowing) this.#onFlowing();
   }
 
   /** @param isActive - is there a broadcast of the stream, as its server says? */
   setActive(isActive: boolean): void {
-    this.#isInactive = !isActive;
+    if (isActive !== this.#word.isInactive) return;
+    this.#word.isInactive = !isActive;
     if (isActive) {
       if (!this.#isFlowing) void this.check();
       return;
@@ -195,6 +213,7 @@ export class WhepSessions {
         onLost: (error) => isShown() && this.#onLost(session, error),
         onSilent: () => isShown() && this.#onSilent(),
         onFlowing: () => isShown() && this.#onFlowing(),
+        onPackets: () => isShown() && this.#word.isDisproved() && this.#onFlowing(),
       },
     });
     return session;
@@ -203,7 +222,7 @@ export class WhepSessions {
   #onFlowing(): void {
     this.#isFlowing = true;
     this.#lost = null;
-    this.#isInactive = false;
+    this.#word.isInactive = false;
     this.#flowingSinceMs = this.#options.clock.now();
     // What was to replace it is not needed.
     this.#stopAttempt();
@@ -247,7 +266,7 @@ export class WhepSessions {
   /** Another session may get media, for example from a server that does not move old ones to a new broadcast. */
   #onSilent(): void {
     this.#isFlowing = false;
-    if (this.#isInactive) return;
+    if (this.#word.isInactive) return;
     this.#reportTrouble(noMedia());
     void this.connect();
   }

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FakePeer } from '../support/fake-whep-peer.js';
+import { created, setUpWhep, type SentRequest } from '../support/whep-world.js';
+
+const LINK =
+  '</events>; rel="urn:ietf:params:whep:ext:core:server-sent-events", </layer>; rel="urn:ietf:params:whep:ext:core:layer"';
+
+/** A server with events; `onAsk` responds to the request for them. */
+async function play(onAsk: (send: ReadableStreamDefaultController<Uint8Array>) => Response | undefined) {
+  let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  const reply = ({ method, path }: SentRequest) => {
+    if (path === '/whep/demo' && method === 'POST')
+      return created(`/session/${String(FakePeer.all.length)}`, { Link: LINK });
+    if (path !== '/events') return undefined;
+    const body = new ReadableStream<Uint8Array>({ start: (own) => void (controller = own) });
+    assert.ok(controller);
+    return onAsk(controller) ?? new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
+  };
+  const world = setUpWhep({ reply });
+  void world.engine.load();
+  // The code for events loads lazily.
+  while (!world.lines().includes('POST /events')) await world.fake.advance(20);
+  await world.fake.advance(20);
+  const event = async (type: string, data: unknown = {}) => {
+    controller?.enqueue(eventOf(type, data));
+    await world.fake.advance(0);
+    await world.fake.advance(0);
+  };
+  const count = (line: string) => world.lines().filter((each) => each === line).length;
+  return { ...world, event, count };
+}
+
+function eventOf(type: string, data: unknown): Uint8Array {
+  return new TextEncoder().encode(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+describe('WHEP server that says too much', () => {
+  it('costs less and less if it wants each session replaced', async () => {
+    const world = await play((send) => void send.enqueue(eventOf('reconnect', {})));
+    await world.fake.advance(60_000);
+    const first = world.count('POST /whep/demo');
+    assert.ok(first >= 2 && first <= 9, String(first));
+    await world.fake.advance(60_000);
+    assert.ok(world.count('POST /whep/demo') - first <= 4);
+    assert.deepEqual([FakePeer.open.length, world.engine.isStill], [1, false]);
+    await world.destroy();
+  });
+
+  it('is not believed that nobody sends while media comes', async () => {
+    const world = await play(() => undefined);
+    const [peer] = FakePeer.all;
+    if (peer) peer.isFlowing = false;
+    await world.event('inactive');
+    await world.fake.advance(3000);
+    assert.equal(world.engine.isStill, true);
+    if (peer) peer.isFlowing = true;
+    await world.fake.advance(5000);
+    assert.deepEqual(
+      [world.types().at(-1), world.engine.isStill, world.engine.isRetrying],
+      ['resumed', false, false],
+    );
+    await world.destroy();
+  });
+
+  it('starts one check for many events', async () => {
+    const world = await play(() => undefined);
+    const [peer] = FakePeer.all;
+    if (peer) peer.isFlowing = false;
+    await world.event('inactive');
+    let calls = 0;
+    const getStats = peer?.getStats.bind(peer);
+    Object.assign(peer ?? {}, { getStats: () => ((calls += 1), getStats?.()) });
+    for (let round = 0; round < 200; round += 1) await world.event(round % 2 ? 'inactive' : 'active');
+    await world.fake.advance(1200);
+    assert.ok(calls < 50, String(calls));
+    await world.destroy();
+  });
+
+  for (const [what, response] of [
+    ['refuses with 401', () => new Response(null, { status: 401 })],
+    ['refuses with 403', () => new Response(null, { status: 403 })],
+    ['has a page in their place', () => new Response('<html>', { headers: { 'Content-Type': 'text/html' } })],
+  ] as const)
+    it(`is not asked for events again if it ${what}, and no token is requested for that`, async () => {
+      const world = await play(response);
+      await world.fake.advance(120_000);
+      assert.ok(world.count('POST /events') + world.count('GET /events') <= 2);
+      assert.deepEqual([world.tokens.refused, world.errors()], [[], []]);
+      await world.destroy();
+    });
+
+  it('is asked at most twenty times a minute if it ends the stream with each event', async () => {
+    const world = await play((send) => {
+      send.enqueue(eventOf('viewercount', { viewercount: 1 }));
+      setImmediate(() => send.close());
+      return undefined;
+    });
+    await world.fake.advance(60_000);
+    const asks = world.count('POST /events');
+    assert.ok(asks > 5 && asks <= 24, String(asks));
+    await world.destroy();
+  });
+});
