@@ -39,7 +39,7 @@ export function sessionTokens(authorizer: Authorizer, stream: string): SessionTo
   };
 }
 
-/** Those of requests besides the session itself, whose refusal is no reason to request another token. */
+/** Those of requests besides the session itself: a refusal of them does not lead to another token. */
 export function eventTokens(authorizer: Authorizer, stream: string): SessionTokens {
   return {
     withoutTokens: (url) => authorizer.withoutTokens(url),
