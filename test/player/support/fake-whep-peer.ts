@@ -29,6 +29,8 @@ export class FakePeer extends EventTarget {
   static kinds: readonly string[] = ['audio', 'video'];
   /** Do packets come over each new one? */
   static flows = true;
+  /** Can a picture be decoded of what comes? */
+  static decodes = true;
   /** As of a connection that is closed meanwhile: the offer of an ICE restart never comes. */
   static hangs = false;
   connectionState = 'new';
@@ -91,7 +93,7 @@ export class FakePeer extends EventTarget {
       id: 'v',
       kind: 'video',
       packetsReceived: packets,
-      framesDecoded: packets,
+      framesDecoded: FakePeer.decodes ? packets : 0,
       timestamp,
     };
     // Browsers have no entry before the first packet.

@@ -47,6 +47,7 @@ export function setUpWhep({
   let sessions = 0;
   FakePeer.all = [];
   FakePeer.kinds = ['audio', 'video'];
+  FakePeer.decodes = true;
   Object.assign(FakePeer, { flows: true, hangs: false });
   const fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);

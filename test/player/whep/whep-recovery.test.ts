@@ -26,6 +26,38 @@ describe('WHEP without media', () => {
     await world.destroy();
   });
 
+  it('is not ready before a picture is decoded', async () => {
+    const world = setUpWhep();
+    FakePeer.decodes = false;
+    let isReady = false;
+    const ready = world.engine.prepare().then(() => (isReady = true));
+    await world.fake.advance(5000);
+    assert.equal(isReady, false);
+    FakePeer.decodes = true;
+    await world.fake.advance(50);
+    await ready;
+    await world.destroy();
+  });
+
+  it('is not ready with packets of which no picture is decoded', async () => {
+    const world = setUpWhep();
+    FakePeer.decodes = false;
+    const outcome = assert.rejects(world.engine.prepare(), { code: 'source-not-found' });
+    await world.fake.advance(9000);
+    await outcome;
+    await world.destroy();
+  });
+
+  it('is ready with sound alone after 5 s', async () => {
+    const world = setUpWhep();
+    FakePeer.decodes = false;
+    FakePeer.kinds = ['audio'];
+    const ready = world.engine.prepare();
+    await world.fake.advance(5100);
+    await ready;
+    await world.destroy();
+  });
+
   it('keeps the last picture if a new session brings none either', async () => {
     const world = await play();
     const [first] = FakePeer.all;

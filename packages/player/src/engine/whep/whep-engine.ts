@@ -78,12 +78,13 @@ export class WhepEngine implements Engine {
   }
 
   /**
-   * Opens a session without the media element, which may play something else. Resolves when media comes in.
+   * Opens a session without the media element, which may play something else. Resolves when it can be shown.
    *
    * @throws GatecastError why none comes.
    */
   async prepare(): Promise<void> {
     await (this.#prepared ??= this.#open());
+    await this.#sessions.current?.whenDecoded(this.#host.signal);
     if (!this.#sessions.hasShown) throw noMedia();
   }
 

@@ -14,6 +14,7 @@ import {
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { describeReport, hasPicture, type WhepStatistics } from './describe-report.js';
 import { SessionVisits } from './session-visits.js';
+import { whenDecoded } from './when-decoded.js';
 import { noMedia, unusableAnswer } from './whep-errors.js';
 import type { WhepConfig } from './whep-options.js';
 
@@ -153,6 +154,11 @@ export class WhepSession {
       if (hasPicture(await this.#peer.getStats())) return;
       await delay(clock, PICTURE_POLL_MS, signal);
     }
+  }
+
+  /** @see whenDecoded */
+  whenDecoded(signal: AbortSignal): Promise<void> {
+    return whenDecoded(this.#peer, () => this.#negotiated(), this.#context.clock, signal);
   }
 
   /** Does media come within this time? */
