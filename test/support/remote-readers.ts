@@ -129,6 +129,7 @@ async function followWhepEvents(text: string): Promise<void> {
     },
     eventsUrl: BASE,
     layerUrl: BASE,
+    layer: { request: null },
     offered: '',
     stream: 'a',
     session: { endpoint: BASE },

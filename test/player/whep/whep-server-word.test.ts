@@ -106,4 +106,35 @@ describe('WHEP server that says too much', () => {
     assert.ok(asks > 5 && asks <= 24, String(asks));
     await world.destroy();
   });
+
+  it('gets the choice of a layer again with each session, and entries can be chosen until it has layers', async () => {
+    const world = await play(() => undefined);
+    const layers = {
+      '1': [
+        { rid: 'h', height: 720 },
+        { rid: 'l', height: 180 },
+      ],
+    };
+    await world.event('layers', layers);
+    world.engine.switchEntry(1);
+    await world.fake.advance(6000);
+    FakePeer.all[0]?.end();
+    await world.fake.advance(1500);
+    assert.deepEqual([FakePeer.all.length, world.count('POST /layer')], [2, 1]);
+    const list = world.reports.findLast(({ type }) => type === 'renditions');
+    assert.ok(list?.type === 'renditions');
+    assert.deepEqual(
+      list.renditions.map(({ label }) => label),
+      ['demo'],
+    );
+    world.engine.switchEntry('auto');
+    await world.event('layers', layers);
+    await world.fake.advance(20);
+    assert.deepEqual(JSON.parse(world.sent.findLast(({ path }) => path === '/layer')?.body ?? ''), {
+      mediaId: '1',
+      rid: 'l',
+    });
+    assert.equal(world.count('POST /layer'), 2);
+    await world.destroy();
+  });
 });

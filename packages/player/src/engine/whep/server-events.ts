@@ -37,6 +37,7 @@ export class ServerEvents {
   #layers: readonly Layer[] = [];
   #viewers: number | null = null;
   #retryMs = 0;
+  #hasAsked = false;
 
   constructor(options: ServerEventsOptions) {
     this.#options = options;
@@ -81,6 +82,8 @@ export class ServerEvents {
     if (!first || this.#options.layerUrl === null) return false;
     const layer = index === 'auto' ? null : this.#layers[index];
     if (layer === undefined) throw new RangeError(`switchEntry: no layer has the index ${String(index)}`);
+    this.#hasAsked = true;
+    this.#options.layer.request = layer && JSON.stringify(layer.request);
     void this.#ask(layer?.request ?? { mediaId: first.request['mediaId'] }, layer);
     return true;
   }
@@ -136,6 +139,16 @@ export class ServerEvents {
     }
   }
 
+  /** A new session begins with the server's choice: the viewer's is asked for again. */
+  #onLayers(): void {
+    const { host, layer } = this.#options;
+    if (this.#layers.length === 0) return;
+    host.report({ type: 'renditions', renditions: this.#layers });
+    if (this.#hasAsked) return;
+    const chosen = this.#layers.find(({ request }) => JSON.stringify(request) === layer.request);
+    if (chosen) this.choose(chosen.index);
+  }
+
   #onEvent({ type, data }: ServerEvent): void {
     const { host, tokens, session, stream } = this.#options;
     const values = readJson(data);
@@ -166,7 +179,7 @@ export class ServerEvents {
       case 'layers':
         if (this.#options.layerUrl === null) return;
         this.#layers = readLayers(values, stream);
-        if (this.#layers.length > 0) host.report({ type: 'renditions', renditions: this.#layers });
+        this.#onLayers();
         break;
       default:
     }

@@ -9,6 +9,8 @@ export interface ServerSession {
   readonly stream: string;
   readonly clock: Clock;
   readonly random: () => number;
+  /** The layer that the viewer has chosen: what is sent in a request for it. Shared by the sessions of an engine. */
+  readonly layer: { request: string | null };
   /** Is there a broadcast of the stream? */
   onActive(isActive: boolean): void;
   /** The session must be replaced; `url`: at this address. */

@@ -35,6 +35,7 @@ export class WhepEngine implements Engine {
   readonly #tokenEnds: TokenEnds;
   readonly #leftOut = new Set<string>();
   readonly #sessions: WhepSessions;
+  readonly #layer: { request: string | null } = { request: null };
   #channel: ServerChannel | null = null;
   #prepared: Promise<void> | null = null;
   /** What is reported when the media element shows it; `null` from then on. */
@@ -162,12 +163,13 @@ export class WhepEngine implements Engine {
   #onShown(session: WhepSession, created: CreatedSession): void {
     const { stream, index } = session.entry;
     this.#tokenEnds.opened(stream);
-    this.#host.report({ type: 'entry', index, reason: this.#reason });
     this.#unfollow();
+    this.#host.report({ type: 'entry', index, reason: this.#reason });
     this.#channel = followServer(this.#host, this.#authorizer, {
       created,
       session,
       stream,
+      layer: this.#layer,
       clock: this.#clock,
       random: this.#random,
       onActive: (isActive) => this.#sessions.setActive(isActive),
@@ -193,8 +195,11 @@ export class WhepEngine implements Engine {
   };
 
   #unfollow(): void {
-    this.#channel?.stop();
+    if (!this.#channel) return;
+    this.#channel.stop();
     this.#channel = null;
+    // Until the next session has layers, entries are what can be chosen.
+    if (!this.#host.signal.aborted) this.#reportEntries();
   }
 
   #entries(): ResolvedEntry[] {
