@@ -129,6 +129,66 @@ describe('the events of an ingest', () => {
     assert.equal(fake.clock.pending, 0);
   });
 
+  it('are not believed to work when a page comes in their place, and are asked for ever less often', async () => {
+    const first = eventStream();
+    const streams = [first];
+    const { words, requests, fake, options, controller } = setUp((_, { method }) => {
+      if (method === 'POST') return new Response(null, { status: 405 });
+      const page = new Response('<p>Maintenance', { headers: { 'Content-Type': 'text/html' } });
+      return streams.shift()?.response ?? page;
+    });
+    const work = watchEvents(EVENTS, options);
+    await settle();
+    first.write('event: active\ndata: {}\n\n');
+    await settle();
+    first.end();
+    await fake.advance(60_000);
+    assert.deepEqual(words, ['true receiving', 'null unreachable']);
+    // Two requests each time.
+    assert.ok(requests.length <= 30, String(requests.length));
+    controller.abort();
+    await work;
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('without a word soon say nothing about the broadcast', async () => {
+    const [first, second] = [eventStream(), eventStream()];
+    const streams = [first, second];
+    const { words, fake, options, controller } = setUp((_, { method }) => {
+      if (method === 'POST') return new Response(null, { status: 405 });
+      return streams.shift()?.response ?? new Response(null, { status: 500 });
+    });
+    const work = watchEvents(EVENTS, options);
+    await settle();
+    first.write('event: active\ndata: {}\n\n');
+    await settle();
+    first.end();
+    await fake.advance(15_000);
+    assert.deepEqual(words, ['true receiving', 'null unreachable']);
+    controller.abort();
+    second.end();
+    await work;
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('with an expired subscription are subscribed again: the session has not ended', async () => {
+    const first = eventStream();
+    const streams = [first];
+    const { words, fake, options, controller } = setUp((url, { method }) => {
+      if (method === 'POST') return new Response(null, { status: 201, headers: { Location: `${url}/7` } });
+      return streams.shift()?.response ?? new Response(null, { status: 404 });
+    });
+    const work = watchEvents(EVENTS, options);
+    await settle();
+    first.write('event: active\ndata: {}\n\n');
+    await settle();
+    first.end();
+    await fake.advance(30_000);
+    assert.deepEqual(words, ['true receiving', 'null unreachable']);
+    controller.abort();
+    await work;
+  });
+
   it('that were never there say nothing about the session', async () => {
     const { words, options, fake } = setUp(() => new Response(null, { status: 404 }));
     await watchEvents(EVENTS, options);

@@ -70,7 +70,10 @@ export class ActiveBroadcast {
         media.setRefused(refused);
         if (refused.length > 0) status.warn(mediaRefused(refused, true));
       },
-      onInterrupted: (reason) => status.move('interrupt', reason),
+      onInterrupted: (reason) => {
+        this.onAir.interrupt();
+        status.move('interrupt', reason);
+      },
       onFailed: (error) => onFailed(error, signal),
       log: (type, details) => log.add(type, details),
     });

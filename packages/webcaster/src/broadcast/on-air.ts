@@ -22,6 +22,8 @@ export interface OnAirOptions {
 
 /** A session that the server ends sooner would be ended again and again: its connection shows what becomes of it. */
 const SHORTEST_SESSION_MS = 3000;
+/** A server that ends one session after another would end a broadcast for good: after this time, another one is opened. */
+const RESTART_INTERVAL_MS = 60_000;
 /** A keyframe, a reconnect of the server's parts or a device that was just switched is not worth a notice. */
 const GRACE_MS = 4000;
 
@@ -31,6 +33,7 @@ export class OnAir {
   #watch: AbortController | null = null;
   #isOnAir: boolean | null = null;
   #grace: AbortController | null = null;
+  #restartedAtMs = -Infinity;
 
   constructor(options: OnAirOptions) {
     this.#options = options;
@@ -52,21 +55,21 @@ export class OnAir {
    * @param onSessionEnded - the server has ended it, which its connection may show much later.
    */
   follow(session: PublisherSession | null, onSessionEnded: () => void): void {
-    this.#stop();
+    this.interrupt();
     const { tokens, clock, log, statusUrl } = this.#options;
     const eventsUrl = session?.serverEventsUrl ?? null;
     const url = eventsUrl ?? statusUrl();
-    if (url === null) {
-      this.#hear({ isOnAir: null, reason: 'unreachable' });
-      return;
-    }
+    if (url === null) return;
     const watch = new AbortController();
     this.#watch = watch;
     const canEndFromMs = clock.now() + SHORTEST_SESSION_MS;
     const onWord = (word: ServerWord): void => {
       if (watch.signal.aborted) return;
       this.#hear(word);
-      if (word.reason === 'session-ended' && clock.now() >= canEndFromMs) onSessionEnded();
+      if (word.reason !== 'session-ended' || clock.now() < canEndFromMs) return;
+      if (clock.now() - this.#restartedAtMs < RESTART_INTERVAL_MS) return;
+      this.#restartedAtMs = clock.now();
+      onSessionEnded();
     };
     const { signal } = watch;
     watchPart({ signal, log })
@@ -78,9 +81,16 @@ export class OnAir {
       .catch(() => undefined);
   }
 
+  /** The session is lost or replaced: what the server said was about that one. */
+  interrupt(): void {
+    this.#stop();
+    this.#set(null, 'unreachable', true);
+  }
+
   /** The broadcast has ended. */
   end(): void {
     this.#stop();
+    this.#restartedAtMs = -Infinity;
     this.#set(null, 'unreachable', false);
   }
 

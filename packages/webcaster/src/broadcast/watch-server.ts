@@ -28,6 +28,10 @@ const POLL_MS = 5000;
 const STATUS_LIMIT_BYTES = 64 * 1024;
 /** One lost request says nothing about the broadcast. */
 const FAILURES_BEFORE_UNKNOWN = 2;
+/** A server that responds to a subscription begins with the present state. */
+const FIRST_WORD_LIMIT_MS = 10_000;
+/** A connection that ends sooner makes the next wait longer. */
+const SHORT_CONNECTION_MS = 5000;
 
 /** How a request for the server's word ended. */
 type Outcome = 'alive' | 'gone' | 'refused' | 'failed';
@@ -53,13 +57,14 @@ async function untilOver(
   pauseMs: number,
   request: (onAlive: () => void) => Promise<Outcome>,
 ): Promise<void> {
-  const history = { failures: 0, hasWorked: false };
+  const history = { failures: 0, hasWorked: false, inARow: 0 };
   const onAlive = (): void => {
     history.failures = 0;
     history.hasWorked = true;
   };
   const isOver = (): boolean => signal.aborted;
   while (!isOver()) {
+    const startedMs = clock.now();
     let outcome = await request(onAlive).catch((): Outcome => 'failed');
     if (isOver()) return;
     // An address that was never there is a mistake of the server; the session may be well.
@@ -71,48 +76,80 @@ async function untilOver(
     history.failures = outcome === 'alive' ? 0 : history.failures + 1;
     if (history.failures === FAILURES_BEFORE_UNKNOWN) onWord(UNREACHABLE);
     // A server that ends its events at once must not get the next request at once.
-    const attempt = Math.max(1, history.failures);
+    const isShort = clock.now() - startedMs < SHORT_CONNECTION_MS;
+    history.inARow = isShort || outcome === 'failed' ? history.inARow + 1 : 0;
+    const attempt = Math.max(1, history.inARow);
     const waitMs =
       outcome === 'alive' && pauseMs > 0
         ? pauseMs * (0.9 + random() * 0.2)
-        : retryDelayMs({ attempt, random: random(), service: history.failures > 3 ? 'backend' : 'origin' });
+        : retryDelayMs({ attempt, random: random(), service: attempt > 3 ? 'backend' : 'origin' });
     await delay(clock, waitMs, signal).catch(() => undefined);
   }
 }
 
 async function followEvents(url: string, options: WatchServerOptions, onAlive: () => void): Promise<Outcome> {
-  const { clock, signal, onWord } = options;
+  const { clock, signal } = options;
   const deadline = startDeadline(clock, REQUEST_LIMIT_MS, signal);
   try {
-    const events = await subscribe(url, options, deadline.signal);
-    const response = await request(
-      events,
-      { headers: { Accept: 'text/event-stream' } },
-      options,
-      deadline.signal,
-    );
-    if (!response.ok || !response.body) {
+    // A subscription may have expired, or be known to another node only: that says nothing about the session.
+    for (let tries = 1; ; tries += 1) {
+      const events = await subscribe(url, options, deadline.signal);
+      const response = await request(
+        events,
+        { headers: { Accept: 'text/event-stream' } },
+        options,
+        deadline.signal,
+      );
+      if (response.ok && response.body && isEventStream(response)) {
+        return await readEvents(response.body, options, onAlive, deadline);
+      }
       await response.body?.cancel();
-      return outcomeOf(response.status);
-    }
-    const parser = new EventParser(
-      (event) => {
-        const word = wordOfEvent(event);
-        if (word && !signal.aborted) onWord(word);
-      },
-      () => undefined,
-    );
-    const reader = response.body.getReader();
-    for (;;) {
-      deadline.restart(SILENCE_LIMIT_MS);
-      const { done, value } = await reader.read();
-      if (done) return 'alive';
-      onAlive();
-      parser.push(value);
+      const outcome = response.ok ? 'failed' : outcomeOf(response.status);
+      if (outcome !== 'gone' || events === url) return outcome;
+      if (tries === 2) return 'failed';
     }
   } finally {
     deadline.end();
   }
+}
+
+/** Reads until the server ends the events. Only a word of the server shows that they work. */
+async function readEvents(
+  body: ReadableStream<Uint8Array>,
+  { clock, onWord, signal }: WatchServerOptions,
+  onAlive: () => void,
+  deadline: ReturnType<typeof startDeadline>,
+): Promise<Outcome> {
+  const heard = new AbortController();
+  const parser = new EventParser(
+    (event) => {
+      const word = wordOfEvent(event);
+      if (!word || signal.aborted) return;
+      heard.abort();
+      onAlive();
+      onWord(word);
+    },
+    () => undefined,
+  );
+  delay(clock, FIRST_WORD_LIMIT_MS, AbortSignal.any([heard.signal, deadline.signal]))
+    .then(() => onWord(UNREACHABLE))
+    // The server has said something, or the connection has ended.
+    .catch(() => undefined);
+  const reader = body.getReader();
+  for (;;) {
+    deadline.restart(SILENCE_LIMIT_MS);
+    const { done, value } = await reader.read();
+    if (done) {
+      const outcome = heard.signal.aborted ? 'alive' : 'failed';
+      heard.abort();
+      return outcome;
+    }
+    parser.push(value);
+  }
+}
+
+function isEventStream(response: Response): boolean {
+  return /^text\/event-stream\s*(?:;|$)/i.test(response.headers.get('Content-Type') ?? '');
 }
 
 /** The address of the events. */

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { BlockedByPolicy, EventLog } from '@gatecast/element';
+import type { BroadcastHost } from '@gatecast/webcaster/internal/broadcast/broadcast-host';
+import { BroadcastStatus } from '@gatecast/webcaster/internal/broadcast/broadcast-status';
+import { OnAir } from '@gatecast/webcaster/internal/broadcast/on-air';
+import type { IngestTokens, PublisherSession } from '@gatecast/webcaster/internal/publisher/publisher';
+import { FakeClock } from '../../support/fake-clock.js';
+import { until } from '../../support/wait.js';
+
+/** A broadcast whose ingest sends the event `active` at once, unless it is set to say something else. */
+function setUp() {
+  const fake = new FakeClock();
+  const log = new EventLog();
+  const page = Object.assign(new EventTarget(), { requestUpdate: () => undefined });
+  const host = page as Partial<BroadcastHost> as BroadcastHost;
+  const world = { event: 'active', asked: 0 };
+  const tokens: Partial<IngestTokens> = {
+    isAllowedOrigin: () => true,
+    fetch: async (_url, init) => {
+      await Promise.resolve();
+      if (init.method === 'POST') return new Response(null, { status: 405 });
+      world.asked += 1;
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          controller.enqueue(new TextEncoder().encode(`event: ${world.event}\ndata: {}\n\n`));
+          init.signal?.addEventListener('abort', () => controller.error(init.signal?.reason));
+        },
+      });
+      return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
+    },
+  };
+  const onAir = new OnAir({
+    host,
+    clock: fake.clock,
+    log,
+    status: new BroadcastStatus(host, log, new BlockedByPolicy()),
+    tokens: tokens as IngestTokens,
+    statusUrl: () => null,
+  });
+  const session = { serverEventsUrl: 'https://ingest.example/1/events' } as Partial<PublisherSession>;
+  const ended: number[] = [];
+  const follow = () => onAir.follow(session as PublisherSession, () => ended.push(fake.clock.now()));
+  return { fake, world, onAir, follow, ended };
+}
+
+describe('on air', () => {
+  it('is not claimed for a new session, or while none is connected, by the word about the old one', async () => {
+    const { world, onAir, follow } = setUp();
+    follow();
+    await until(() => onAir.isOnAir === true, 'the word of the server');
+    onAir.interrupt();
+    assert.equal(onAir.isOnAir, null);
+    world.event = 'viewercount';
+    world.asked = 0;
+    follow();
+    await until(() => world.asked > 0, 'the second session');
+    assert.equal(onAir.isOnAir, null);
+    onAir.end();
+  });
+
+  it('opens one new session in a minute for a server that ends them', async () => {
+    const { fake, world, onAir, follow, ended } = setUp();
+    for (let session = 1; session <= 12; session += 1) {
+      world.event = 'active';
+      follow();
+      await until(() => onAir.isOnAir === true, 'the word of the server');
+      await fake.advance(5000);
+      onAir.interrupt();
+      world.event = 'ended';
+      follow();
+      await fake.advance(5000);
+      onAir.interrupt();
+    }
+    assert.ok(ended.length <= 2, String(ended.length));
+    onAir.end();
+    assert.equal(fake.clock.pending, 0);
+  });
+});
