@@ -82,6 +82,34 @@ describe('ChunkRecorder', () => {
     assert.equal(chunks.status.reason, 'limit');
   });
 
+  it('leaves out the tail after a chunk that did not fit, also if the tail fits', async () => {
+    const { recorder, chunks } = record({ maxBytes: 8 });
+    recorder.give('four');
+    recorder.give('five5');
+    assert.equal(await (await chunks.stop('requested'))?.text(), 'four');
+    assert.deepEqual([chunks.status.bytes, chunks.status.reason], [4, 'limit']);
+  });
+
+  it('has a limit for memory, and none for the stream of the page', async () => {
+    const big = Object.defineProperty(new Blob(), 'size', { value: 1_000_000_001 });
+    const give = (recorder: FakeRecorder) =>
+      recorder.dispatchEvent(Object.assign(new Event('dataavailable'), { data: big }));
+    const inMemory = record();
+    give(inMemory.recorder);
+    await inMemory.chunks.stop('requested');
+    assert.equal(inMemory.chunks.status.reason, 'limit');
+    const written = record({ writable: new WritableStream<Blob>() });
+    give(written.recorder);
+    assert.equal(written.chunks.status.state, 'recording');
+    await written.chunks.stop('requested');
+  });
+
+  it('refuses a stream that has a writer already, before it records', () => {
+    const writable = new WritableStream<Blob>();
+    writable.getWriter();
+    assert.throws(() => record({ writable }), { code: 'settings-invalid' });
+  });
+
   it('ends after the longest time', async () => {
     const { time, chunks } = record({ maxSeconds: 60 });
     await time.advance(60_000);

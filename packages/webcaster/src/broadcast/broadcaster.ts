@@ -249,7 +249,7 @@ export class Broadcaster {
 
   #end(reason: BroadcastReason, keepPreview: boolean): Promise<void> {
     this.#abortRun();
-    this.recording.end();
+    if (!keepPreview) this.recording.end();
     const ended = this.#stopActive();
     this.#wantsPreview = keepPreview;
     if (!keepPreview) this.capture.close();
@@ -277,7 +277,7 @@ export class Broadcaster {
   /** Ends the broadcast with an error; returns what the caller throws. */
   #fail(cause: unknown, signal: AbortSignal): Error {
     if (signal.aborted) return signal.reason as Error;
-    this.recording.end();
+    // A recording goes on with the preview: it is the copy for when the network fails.
     void this.#stopActive();
     return this.status.fail(cause);
   }

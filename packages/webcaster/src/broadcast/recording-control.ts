@@ -21,6 +21,8 @@ export class RecordingControl {
   readonly #options: RecordingControlOptions;
   #recording: Recording | null = null;
   #starting: Promise<void> | null = null;
+  /** The end of the recording: the next one waits for it. */
+  #ending: Promise<Blob | null> | null = null;
 
   constructor(options: RecordingControlOptions) {
     this.#options = options;
@@ -37,7 +39,7 @@ export class RecordingControl {
    * @throws GatecastError `settings-invalid`, `capture-unsupported`, `publisher-load-failed`; an AbortError.
    */
   start(options: RecordingOptions): Promise<void> {
-    if (this.status?.state === 'recording') return Promise.resolve();
+    if (this.status?.state === 'recording' && !this.#ending) return Promise.resolve();
     this.#starting ??= this.#start(options).finally(() => {
       this.#starting = null;
     });
@@ -47,12 +49,14 @@ export class RecordingControl {
   /** Ends the recording; resolves with it, or the last one. `null` if there is none, or it went to the page's stream. */
   async stop(): Promise<Blob | null> {
     await this.#starting?.catch(() => undefined);
-    return (await this.#recording?.stop('requested')) ?? null;
+    const ending = this.#recording?.stop('requested') ?? null;
+    this.#ending = ending;
+    return await ending;
   }
 
   /** The preview or broadcast has ended. */
   end(): void {
-    void this.#recording?.stop('ended');
+    this.#ending = this.#recording?.stop('ended') ?? null;
   }
 
   setTrack(kind: TrackKind, track: MediaStreamTrack | null): void {
@@ -63,19 +67,24 @@ export class RecordingControl {
     const { host, clock, log, runSignal } = this.#options;
     const signal = runSignal();
     this.#requireMedia();
+    await this.#ending;
     const Recording = await recordingPart({ signal, tries: 3, log });
     const media = this.#requireMedia();
     const { width, height, framerate } = readCaptureRequest(host);
+    // What is sent may have another size than what was asked for: a phone that is held upright, or a screen.
+    const sent = media.getVideoTracks()[0]?.getSettings();
     const recording: Recording = new Recording(options, {
       clock,
       media,
-      size: { width, height },
+      size: { width: sent?.width ?? width, height: sent?.height ?? height },
       framerate,
+      mayHaveSound: host.mediaStream === null,
       videoBitrateKbps: host.videoBitrate,
       audioBitrateKbps: host.audioBitrate,
       onStatus: (status) => this.#onStatus(status),
     });
     this.#recording = recording;
+    this.#ending = null;
   }
 
   #requireMedia(): MediaStream {

@@ -6,7 +6,7 @@ export type RecordingTarget = WritableStream<Blob>;
 export interface RecordingOptions {
   /** Container and codecs, for example `video/webm;codecs=vp8,opus`. @defaultValue the first that the browser can record */
   readonly mimeType?: string;
-  /** The recording ends at this size. @defaultValue 1,000,000,000 */
+  /** The recording ends at this size. @defaultValue 1,000,000,000 in memory; without end with `writable` */
   readonly maxBytes?: number;
   /** The recording ends after this time, in seconds. @defaultValue without end */
   readonly maxSeconds?: number;
@@ -63,23 +63,30 @@ export class ChunkRecorder {
   readonly #writer: WritableStreamDefaultWriter<Blob> | null;
   #chunks: Blob[] = [];
   #bytes = 0;
+  /** A chunk is missing: what comes after it would be damaged. */
+  #isFull = false;
   #endedMs: number | null = null;
   #reason: RecordingEnd | null = null;
   #cancelLimit: Cancel | null = null;
   readonly #ended: Promise<Blob | null>;
 
-  /** @throws what the recorder's `start` throws */
+  /** @throws GatecastError `settings-invalid` if the stream is in use; what the recorder's `start` throws */
   constructor(options: ChunkRecorderOptions) {
     const { recorder, clock, writable, maxSeconds } = options;
     this.#options = options;
     this.#startedMs = clock.now();
+    this.#writer = writable ? takeWriter(writable) : null;
     this.#ended = new Promise((resolve) => {
       recorder.addEventListener('stop', () => void this.#finish().then(resolve), { once: true });
     });
     recorder.addEventListener('dataavailable', (event) => this.#add((event as BlobEvent).data));
     recorder.addEventListener('error', () => void this.stop('record-failed'));
-    recorder.start(CHUNK_MS);
-    this.#writer = writable?.getWriter() ?? null;
+    try {
+      recorder.start(CHUNK_MS);
+    } catch (error) {
+      this.#writer?.releaseLock();
+      throw error;
+    }
     if (maxSeconds !== undefined)
       this.#cancelLimit = clock.at(this.#startedMs + maxSeconds * 1000, () => void this.stop('limit'));
     this.#report();
@@ -101,10 +108,11 @@ export class ChunkRecorder {
   }
 
   #add(chunk: Blob): void {
-    if (chunk.size === 0) return;
-    const { maxBytes = MOST_BYTES } = this.#options;
+    if (chunk.size === 0 || this.#isFull) return;
+    const { maxBytes = this.#writer ? Infinity : MOST_BYTES } = this.#options;
     // What comes after the limit is left out; a file without its end still plays.
     if (this.#bytes + chunk.size > maxBytes) {
+      this.#isFull = true;
       void this.stop('limit');
       return;
     }
@@ -131,6 +139,17 @@ export class ChunkRecorder {
 
   #report(): void {
     this.#options.onStatus(this.status);
+  }
+}
+
+function takeWriter(writable: RecordingTarget): WritableStreamDefaultWriter<Blob> {
+  try {
+    return writable.getWriter();
+  } catch (cause) {
+    throw new GatecastError('settings-invalid', 'The option writable of the recording cannot be written.', {
+      hint: 'Set writable to a WritableStream that has no writer yet.',
+      cause,
+    });
   }
 }
 

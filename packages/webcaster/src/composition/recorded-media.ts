@@ -9,35 +9,38 @@ export interface RecordedMediaOptions {
   readonly media: MediaStream;
   readonly size: Size;
   readonly framerate: number;
+  /** May a microphone be switched on while it is recorded? */
+  readonly mayHaveSound: boolean;
 }
 
 /** What is sent, in tracks that stay the same: a recorder stops when a track of its stream is replaced. */
 export class RecordedMedia {
   readonly stream = new MediaStream();
-  readonly #composer: Composer | null = null;
-  readonly #audio: AudioContext | null = null;
-  readonly #output: MediaStreamAudioDestinationNode | null = null;
+  #composer: Composer | null = null;
+  #audio: AudioContext | null = null;
+  #output: MediaStreamAudioDestinationNode | null = null;
   #input: MediaStreamAudioSourceNode | null = null;
 
-  constructor({ clock, media, size, framerate }: RecordedMediaOptions) {
+  /** @throws DOMException if the browser cannot draw the video, or read the sound. */
+  constructor({ clock, media, size, framerate, mayHaveSound }: RecordedMediaOptions) {
     const [video] = media.getVideoTracks();
     const [audio] = media.getAudioTracks();
-    if (video) {
-      const inset = { corner: 'bottom-right', percent: 25 } as const;
-      const scene = { layout: 'camera', inset, overlays: [], slate: null } as const;
-      this.#composer = new Composer({ clock, size, framerate, scene });
-      this.#composer.setSource('camera', video);
-      this.stream.addTrack(this.#composer.track);
-    }
-    if (audio) {
-      this.#audio = new AudioContext();
-      this.#output = this.#audio.createMediaStreamDestination();
-      void this.#audio.resume().catch(() => undefined);
-      this.#setAudio(audio);
-      for (const track of this.#output.stream.getAudioTracks()) this.stream.addTrack(track);
+    try {
+      if (video) {
+        const inset = { corner: 'bottom-right', percent: 25 } as const;
+        const scene = { layout: 'camera', inset, overlays: [], slate: null } as const;
+        this.#composer = new Composer({ clock, size, framerate, scene });
+        this.#composer.setSource('camera', video);
+        this.stream.addTrack(this.#composer.track);
+      }
+      if (audio || mayHaveSound) this.#beginSound(audio ?? null);
+    } catch (error) {
+      this.stop();
+      throw error;
     }
   }
 
+  /** @throws DOMException if the sound cannot be read. */
   setTrack(kind: TrackKind, track: MediaStreamTrack | null): void {
     if (kind === 'audio') this.#setAudio(track);
     else this.#composer?.setSource('camera', track);
@@ -47,13 +50,27 @@ export class RecordedMedia {
     this.#input?.disconnect();
     this.#composer?.stop();
     for (const track of this.stream.getTracks()) track.stop();
-    void this.#audio?.close().catch(() => undefined);
+    if (this.#audio?.state !== 'closed') void this.#audio?.close().catch(() => undefined);
+  }
+
+  #beginSound(track: MediaStreamTrack | null): void {
+    const audio = new AudioContext();
+    this.#audio = audio;
+    this.#output = audio.createMediaStreamDestination();
+    void audio.resume().catch(() => undefined);
+    // Without a microphone there would be no samples, and recorders hold back the video until there are some.
+    const silence = audio.createConstantSource();
+    silence.offset.value = 0;
+    silence.connect(this.#output);
+    silence.start();
+    this.#setAudio(track);
+    for (const each of this.#output.stream.getAudioTracks()) this.stream.addTrack(each);
   }
 
   #setAudio(track: MediaStreamTrack | null): void {
     this.#input?.disconnect();
     this.#input = null;
-    if (!track || !this.#audio || !this.#output) return;
+    if (!track || track.readyState === 'ended' || !this.#audio || !this.#output) return;
     this.#input = this.#audio.createMediaStreamSource(new MediaStream([track]));
     this.#input.connect(this.#output);
   }

@@ -31,19 +31,21 @@ export class Recording {
     checkRecordingOptions(options);
     const hasVideo = context.media.getVideoTracks().length > 0;
     const mimeType = chooseType(options.mimeType, hasVideo ? VIDEO_TYPES : AUDIO_TYPES);
-    const media = new RecordedMedia(context);
-    this.#media = media;
+    let media: RecordedMedia | null = null;
     try {
-      const recorder = new MediaRecorder(media.stream, {
+      const recorded = new RecordedMedia(context);
+      media = recorded;
+      this.#media = recorded;
+      const recorder = new MediaRecorder(recorded.stream, {
         mimeType,
         videoBitsPerSecond: context.videoBitrateKbps * 1000,
         audioBitsPerSecond: context.audioBitrateKbps * 1000,
       });
-      recorder.addEventListener('stop', () => media.stop(), { once: true });
+      recorder.addEventListener('stop', () => recorded.stop(), { once: true });
       this.#chunks = new ChunkRecorder({ ...options, recorder, ...context });
     } catch (cause) {
-      media.stop();
-      throw unsupported(cause);
+      media?.stop();
+      throw cause instanceof GatecastError ? cause : unsupported(cause);
     }
   }
 
@@ -53,7 +55,13 @@ export class Recording {
 
   /** What is sent of a kind was replaced. */
   setTrack(kind: TrackKind, track: MediaStreamTrack | null): void {
-    if (this.status.state === 'recording') this.#media.setTrack(kind, track);
+    if (this.status.state !== 'recording') return;
+    try {
+      this.#media.setTrack(kind, track);
+    } catch {
+      // The device is sent nevertheless: only the recording ends.
+      void this.stop('record-failed');
+    }
   }
 
   /** Resolves with the recording, or with `null` if it went to the page's stream. */

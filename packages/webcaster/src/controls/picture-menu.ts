@@ -14,6 +14,7 @@ export interface PictureMenuModel {
   readonly onInset: (inset: string) => void;
 }
 
+const SAVE_TIME_MS = 60_000;
 const INSET_CORNERS = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 
 /** How camera and screen share the picture; empty without a screen. */
@@ -82,8 +83,8 @@ export function saveRecording(recording: Blob, page: Document): void {
   link.href = url;
   link.download = `recording-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.${extension}`;
   link.click();
-  // The download has its own reference from here on.
-  URL.revokeObjectURL(url);
+  // Firefox and Safari begin to read it later.
+  setTimeout(() => URL.revokeObjectURL(url), SAVE_TIME_MS);
 }
 
 function textButton(text: string, part: string, onClick: () => void): TemplateResult {
