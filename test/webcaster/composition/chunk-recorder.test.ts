@@ -143,6 +143,17 @@ describe('ChunkRecorder', () => {
     assert.deepEqual([written, isClosed], [['one', 'end'], true]);
   });
 
+  it('ends when the stream of the page takes nothing', async () => {
+    const writable = new WritableStream<Blob>({ write: () => new Promise(() => undefined) });
+    const { time, recorder, chunks } = record({ writable });
+    for (let count = 0; count <= 30; count += 1) recorder.give('one');
+    assert.equal(recorder.state, 'inactive');
+    await time.advance(10_000);
+    assert.equal(await chunks.stop('requested'), null);
+    assert.equal(chunks.status.reason, 'write-failed');
+    assert.equal(time.timerCount, 0);
+  });
+
   it('says when the stream of the page fails', async () => {
     const writable = new WritableStream<Blob>({
       write: () => Promise.reject(new Error('The disk is full.')),

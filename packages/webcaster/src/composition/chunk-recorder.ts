@@ -1,4 +1,4 @@
-import { GatecastError, type Cancel, type Clock } from '@gatecast/token';
+import { delay, GatecastError, type Cancel, type Clock } from '@gatecast/token';
 
 /** Where the page wants the recording, for example from `FileSystemFileHandle.createWritable()`. */
 export type RecordingTarget = WritableStream<Blob>;
@@ -40,6 +40,9 @@ export interface Recorder extends EventTarget {
 /** The browser gives what it has recorded this often. */
 const CHUNK_MS = 1000;
 const MOST_BYTES = 1_000_000_000;
+/** Chunks that the page's stream has not taken yet: about half a minute, which is in memory. */
+const MOST_WAITING = 30;
+const CLOSE_LIMIT_MS = 10_000;
 
 /** @throws GatecastError `settings-invalid` */
 export function checkRecordingOptions(options: RecordingOptions): void {
@@ -65,6 +68,8 @@ export class ChunkRecorder {
   #bytes = 0;
   /** A chunk is missing: what comes after it would be damaged. */
   #isFull = false;
+  /** Chunks that the page's stream has not taken yet. */
+  #waiting = 0;
   #endedMs: number | null = null;
   #reason: RecordingEnd | null = null;
   #cancelLimit: Cancel | null = null;
@@ -118,8 +123,38 @@ export class ChunkRecorder {
     }
     this.#bytes += chunk.size;
     if (!this.#writer) this.#chunks.push(chunk);
-    else this.#writer.write(chunk).catch(() => void this.stop('write-failed'));
+    else void this.#write(this.#writer, chunk);
     this.#report();
+  }
+
+  async #write(writer: WritableStreamDefaultWriter<Blob>, chunk: Blob): Promise<void> {
+    this.#waiting += 1;
+    if (this.#waiting > MOST_WAITING) this.#isFull = true;
+    try {
+      if (this.#isFull) void this.stop('write-failed');
+      await writer.write(chunk);
+    } catch {
+      void this.stop('write-failed');
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** A stream that takes nothing must not hold back the end. */
+  async #close(writer: WritableStreamDefaultWriter<Blob>): Promise<void> {
+    const isOver = new AbortController();
+    const timeout = delay(this.#options.clock, CLOSE_LIMIT_MS, isOver.signal).then(() => {
+      throw new DOMException('The stream was not closed in time.', 'TimeoutError');
+    });
+    try {
+      await Promise.race([writer.close(), timeout]);
+    } catch {
+      this.#reason = 'write-failed';
+      writer.abort().catch(() => undefined);
+    } finally {
+      isOver.abort();
+      timeout.catch(() => undefined);
+    }
   }
 
   async #finish(): Promise<Blob | null> {
@@ -128,9 +163,7 @@ export class ChunkRecorder {
     this.#endedMs = clock.now();
     // The browser stops a recorder whose tracks have ended.
     this.#reason ??= 'ended';
-    await this.#writer?.close().catch(() => {
-      this.#reason = 'write-failed';
-    });
+    if (this.#writer) await this.#close(this.#writer);
     const blob = this.#writer ? null : new Blob(this.#chunks, { type: recorder.mimeType });
     this.#chunks = [];
     this.#report();

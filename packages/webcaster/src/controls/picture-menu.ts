@@ -14,7 +14,8 @@ export interface PictureMenuModel {
   readonly onInset: (inset: string) => void;
 }
 
-const SAVE_TIME_MS = 60_000;
+/** Of the last file that was saved: Firefox and Safari begin to read it some time after the click. */
+let savedUrl: string | null = null;
 const INSET_CORNERS = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 
 /** How camera and screen share the picture; empty without a screen. */
@@ -77,14 +78,14 @@ export function recordingBadge(
 
 /** Lets the user save a recording as a file. */
 export function saveRecording(recording: Blob, page: Document): void {
+  if (savedUrl !== null) URL.revokeObjectURL(savedUrl);
   const url = URL.createObjectURL(recording);
+  savedUrl = url;
   const link = page.createElement('a');
   const extension = /^\w+\/(\w+)/.exec(recording.type)?.[1] ?? 'webm';
   link.href = url;
   link.download = `recording-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.${extension}`;
   link.click();
-  // Firefox and Safari begin to read it later.
-  setTimeout(() => URL.revokeObjectURL(url), SAVE_TIME_MS);
 }
 
 function textButton(text: string, part: string, onClick: () => void): TemplateResult {
