@@ -129,7 +129,7 @@ describe('the events of an ingest', () => {
     assert.equal(fake.clock.pending, 0);
   });
 
-  it('are not believed to work when a page comes in their place, and are asked for ever less often', async () => {
+  it('are not believed to work when a page comes in their place, and are asked for less and less often', async () => {
     const first = eventStream();
     const streams = [first];
     const { words, requests, fake, options, controller } = setUp((_, { method }) => {
@@ -151,7 +151,7 @@ describe('the events of an ingest', () => {
     assert.equal(fake.clock.pending, 0);
   });
 
-  it('without a word soon say nothing about the broadcast', async () => {
+  it('that stay silent on a new connection say nothing about the broadcast', async () => {
     const [first, second] = [eventStream(), eventStream()];
     const streams = [first, second];
     const { words, fake, options, controller } = setUp((_, { method }) => {

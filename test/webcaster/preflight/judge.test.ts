@@ -41,6 +41,11 @@ describe('the check of the camera', () => {
     );
   });
 
+  it('says that other video gives no picture at all', () => {
+    const nothing = { ...good, framesPerSecond: null, width: 0, height: 0 };
+    assert.equal(judgeCamera(nothing, { ...wish, isCamera: false }).code, 'camera-no-frames');
+  });
+
   it('reads the brightest pixel', () => {
     assert.equal(brightestLuma(new Uint8ClampedArray([0, 0, 0, 255, 0, 255, 0, 255])), 0.7152 * 255);
     assert.equal(brightestLuma(new Uint8ClampedArray()), 0);

@@ -31,6 +31,12 @@ describe('the verdict of a check', () => {
     assert.equal(reportOf([item('camera', 'skipped', 'not-used')]).message, 'Ready to go live.');
   });
 
+  it('warns when the camera or the microphone of the broadcast was not measured', () => {
+    const { verdict, code } = reportOf([item('camera', 'skipped', 'page-hidden')]);
+    assert.deepEqual([verdict, code], ['warning', 'page-hidden']);
+    assert.equal(reportOf([item('microphone', 'skipped', 'microphone-unmeasured')]).verdict, 'warning');
+  });
+
   it('names the most important reason, and how many others there are', () => {
     const report = reportOf([
       item('camera', 'failed', 'camera-frozen'),

@@ -82,12 +82,21 @@ export const CHECK_ORDER: readonly CheckName[] = [
 /** What a broadcast lacks first: without permission, the best picture does not help. */
 const IMPORTANCE: readonly CheckName[] = ['token', 'ingest', 'camera', 'microphone', 'encoder', 'upload'];
 
-/** Sums up what the steps found. A skipped step counts neither for nor against; the sentence names it. */
+/** A broadcast whose picture or sound nobody has looked at is not ready without a warning. */
+function weightOf({ name, result, code }: CheckItem): CheckResult {
+  const isDevice = name === 'camera' || name === 'microphone';
+  return isDevice && result === 'skipped' && code !== 'not-used' ? 'warning' : result;
+}
+
+/**
+ * Sums up what the steps found. A camera or microphone that is used, but was not measured, is a warning. Any other skipped
+ * step counts neither for nor against; the sentence names it.
+ */
 export function reportOf(items: readonly CheckItem[]): CheckReport {
   const checks = CHECK_ORDER.flatMap((name) => items.filter((item) => item.name === name));
   for (const verdict of ['failed', 'warning'] as const) {
     const found = IMPORTANCE.flatMap((name) =>
-      checks.filter((item) => item.name === name && item.result === verdict),
+      checks.filter((item) => item.name === name && weightOf(item) === verdict),
     );
     const [first] = found;
     if (!first) continue;

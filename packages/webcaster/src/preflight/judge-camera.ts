@@ -38,6 +38,15 @@ export function judgeCamera(reading: CameraReading, wish: CameraWish): CheckFind
     height,
     framesPerSecond: framesPerSecond === null ? 0 : Math.round(framesPerSecond * 10) / 10,
   };
+  // A screen that stands still gives one frame: its size is known then.
+  if (width === 0 && !isCamera)
+    return {
+      result: 'failed',
+      code: 'camera-no-frames',
+      message: 'The video gives no picture.',
+      hint: 'Choose the screen again, or pass a mediaStream whose video track is live and not muted.',
+      value,
+    };
   if (framesPerSecond === null && isCamera)
     return {
       result: 'failed',
