@@ -256,13 +256,15 @@ export class SecurePlayer extends MediaElement {
     if (this.#session.playback?.state === 'failed') this.#session.playback.retry();
     else if (!this.#session.playback && !this.srcObject && this.isConnected) this.#load(true);
     const { playback } = this.#session;
-    await this.#session.readyToPlay();
-    await super.play().catch((error: unknown) => {
+    try {
+      await this.#session.readyToPlay();
+      await super.play();
+    } catch (error) {
       const next = this.#session.playback;
       if (next === playback || next?.source !== playback?.source) throw error;
       // Another engine plays the source now, which has interrupted the call.
-      return this.play();
-    });
+      await this.play();
+    }
   }
 
   /** Loads the source again from its start. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { GatecastError } from '@gatecast/token';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 import { refused, WayWorld } from './way-world.js';
 
@@ -194,6 +195,19 @@ describe('WHEP while HLS plays in its place', () => {
     await world.last.ready();
     assert.equal(world.playback.engineName, 'whep');
     assert.equal(world.playback.startedAt?.wasPlaying, true);
+  });
+
+  it('is not tried again when the access to it has ended, until HLS begins again', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    await world.time.advance(15_000);
+    await world.last.fail(new GatecastError('revoked', 'The access has ended.', { hint: '', status: 403 }));
+    await world.time.advance(600_000);
+    await world.time.wake('online');
+    assert.deepEqual([world.created.length, world.errors], [3, [null]]);
+    world.media.dispatchEvent(new Event('loadeddata'));
+    await world.time.advance(30_000);
+    assert.equal(world.created.length, 4);
   });
 
   it('is tried 3 s after it has broken', async () => {

@@ -95,6 +95,16 @@ describe('WHEP at the start of a source that HLS can play, too', () => {
     assert.deepEqual(world.changes, ['hls: refused']);
   });
 
+  it('makes place if this code has come late, and its error was shown', async () => {
+    const world = new WayWorld();
+    world.playback.isOnTrial = false;
+    await world.playback.fail(refused);
+    world.onError(refused);
+    world.keep();
+    await world.time.advance(0);
+    assert.deepEqual([world.changes, world.errors], [['hls: refused'], ['source-failed', null]]);
+  });
+
   it('is not tried again if the browser cannot receive the stream', async () => {
     const world = new WayWorld();
     world.keep();

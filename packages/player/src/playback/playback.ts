@@ -50,6 +50,7 @@ export class Playback {
   onEngineReport: ((report: EngineReport) => void) | null = null;
   readonly #recovery = this.#createRecovery();
   #run: EngineSession;
+  #hasStarted: true | undefined;
   /** Where it continues, until its first picture is there. */
   #next: PlaybackPosition | null = null;
 
@@ -125,6 +126,7 @@ export class Playback {
   /** Starts playback. Tokens, connection, playlists and engine load in parallel. */
   start(position: PlaybackPosition | null = null): void {
     const { signal } = this.#life;
+    this.#hasStarted = true;
     this.#warmUp();
     signal.addEventListener('abort', systemClock.onWake(this.#wake), { once: true });
     const sampler = new MediaSampler({ media: () => this.#host.output.media, signal });
@@ -249,14 +251,17 @@ export class Playback {
 
   /** The access has ended: not even what is buffered plays on, and no token is renewed. Where it goes on is kept. */
   #end(error: GatecastError): void {
-    this.#next = this.position();
     this.tokens.rest();
-    const { media } = this.#host.output;
-    const run = this.#run;
-    // After its event, which the browser drops if the source goes first.
-    if (media.paused) run.stop();
-    else media.addEventListener('pause', () => run.stop(), { once: true });
-    media.pause();
+    // What is only prepared does not own what plays.
+    if (this.#hasStarted) {
+      this.#next = this.position();
+      const { media } = this.#host.output;
+      const run = this.#run;
+      // After its event, which the browser drops if the source goes first.
+      if (media.paused) run.stop();
+      else media.addEventListener('pause', () => run.stop(), { once: true });
+      media.pause();
+    }
     this.#recovery.fail(error, false);
   }
 

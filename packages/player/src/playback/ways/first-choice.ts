@@ -1,4 +1,4 @@
-import { startDeadline } from '@gatecast/token';
+import { isAccessEnd, startDeadline } from '@gatecast/token';
 import { asPlaybackError } from '../../source/source-errors.js';
 import { reasonOf } from './reason-of.js';
 import type { WayKeeperOptions, WayPlayback } from './way-host.js';
@@ -13,7 +13,7 @@ import {
 export interface FirstChoiceEvents {
   /** It has media, without the media element. */
   onReady(next: WayPlayback): void;
-  onFailed(reason: 'blocked' | 'refused' | 'unsupported'): void;
+  onFailed(reason: 'blocked' | 'refused' | 'unsupported' | 'ended'): void;
 }
 
 /** Tries the first engine of a source while another one plays. Nothing of a failed attempt remains. */
@@ -110,7 +110,7 @@ export class FirstChoice {
       const typed = deadline.isOver ? null : asPlaybackError(error);
       const reason = typed ? reasonOf(typed) : 'blocked';
       host.note('engine-not-restored', { engine: next.engineName, reason, error: typed });
-      this.#events.onFailed(reason);
+      this.#events.onFailed(typed && isAccessEnd(typed.code) ? 'ended' : reason);
     } finally {
       deadline.end();
     }

@@ -58,6 +58,7 @@ export class WayKeeper {
       onFailed: (reason) => {
         this.#failures += 1;
         if (reason === 'unsupported') this.#enter();
+        else if (reason === 'ended') this.#seekAfterRestart();
         else this.#seekFirst(false);
       },
     });
@@ -69,6 +70,8 @@ export class WayKeeper {
     const { playback } = this.#options.host;
     if (!playback || this.#options.signal.aborted) return;
     if (!isLastWay(playback)) {
+      // Failed attempts to load this code end the trial.
+      playback.isOnTrial = true;
       void this.#watchStart(playback, 'start');
       return;
     }
@@ -233,6 +236,12 @@ export class WayKeeper {
   /** Tries the first choice again and again, until it has media. */
   #seekFirst(hasBroken: boolean): void {
     this.#firstChoice.seek(this.#failures, hasBroken, this.#enter());
+  }
+
+  /** The access to the first choice has ended: it is tried again when what plays begins again, for example with another access. */
+  #seekAfterRestart(): void {
+    const again = (): void => this.#seekFirst(false);
+    this.#options.host.media.addEventListener('loadeddata', again, { once: true, signal: this.#enter() });
   }
 
   /** The first choice has media: it plays. */
