@@ -145,10 +145,14 @@ describe('the events of a WHEP session', () => {
     const { location } = await view();
     const create = (body?: string) => request('POST', `${location}/events`, {}, body);
     for (const body of ['{}', '[1]', 'active']) assert.equal((await create(body)).status, 400);
-    const first = await create();
-    for (let index = 0; index < 3; index += 1) assert.equal((await create()).status, 201);
+    const paths: string[] = [];
+    for (let index = 0; index < 5; index += 1) {
+      paths.push((await create()).headers.get('Location') ?? '');
+    }
+    const [forgotten = '', path = '', ...others] = paths;
+    assert.equal((await request('GET', forgotten)).status, 404, 'nobody read it: it made room');
+    for (const read of [path, ...others]) assert.equal((await request('GET', read)).status, 200);
     assert.equal((await create()).status, 429);
-    const path = first.headers.get('Location') ?? '';
     assert.equal((await request('DELETE', path)).status, 204);
     assert.equal((await request('DELETE', path)).status, 404);
     assert.equal((await create()).status, 201);
