@@ -25,7 +25,7 @@ const named = new Set(
 const elsewhere = new Set([
   // Their hint names the one thing to change.
   ...['source-origin-not-allowed', 'token-source-failed', 'token-stream-missing', 'token-unbound'],
-  ...['source-invalid', 'source-too-large', 'token-response-too-large', 'vendor-script-failed'],
+  ...['source-too-large', 'token-response-too-large', 'vendor-script-failed'],
   // The status is in the message, and the log of the endpoint has the reason.
   'token-endpoint-failed',
   // A media request waited for a request that has an error of its own.

@@ -11,7 +11,7 @@ import {
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
 import { chooseEngines, playableSource, type EngineName } from '../engine/registry.js';
-import { sourceOrigins } from '../source/describe-source.js';
+import { sourceAddresses, sourceOrigins } from '../source/describe-source.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { describePlayback } from './describe-playback.js';
 import { EngineSession } from './engine-session.js';
@@ -66,7 +66,8 @@ export class Playback {
     this.authorizer = new Authorizer({
       tokens: this.tokens,
       placement: options.placement,
-      origins: [...options.tokenOrigins, ...sourceOrigins(options.source)],
+      // Whole addresses: one that is signed has its token in it.
+      origins: [...options.tokenOrigins, ...sourceAddresses(options.source)],
     });
     this.#run = this.#createRun();
     this.#run.start.offerPlaylists?.(options.playlists ?? {}, options.media ?? []);

@@ -1,14 +1,14 @@
 import { redactUrl } from '@gatecast/token';
-import type { ResolvedEntry, ResolvedSource } from './player-source.js';
+import type { ResolvedSource } from './player-source.js';
 
-/** All addresses of an entry that a player may request. */
-function addressesOf({ url, whepUrl }: ResolvedEntry): string[] {
-  return [url, whepUrl].filter((address) => address !== null);
+/** All addresses that a player may request first. */
+export function sourceAddresses({ entries }: ResolvedSource): string[] {
+  return entries.flatMap(({ url, whepUrl }) => [url, whepUrl]).filter((url) => url !== null);
 }
 
 /** The origins that a source is loaded from. */
-export function sourceOrigins({ entries }: ResolvedSource): Set<string> {
-  return new Set(entries.flatMap(addressesOf).map((url) => new URL(url).origin));
+export function sourceOrigins(source: ResolvedSource): Set<string> {
+  return new Set(sourceAddresses(source).map((url) => new URL(url).origin));
 }
 
 /** The entries of a source for `diagnostics()`: no token, no signed query. */

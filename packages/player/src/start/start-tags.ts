@@ -38,7 +38,7 @@ export function startTags(): boolean {
       const streams = sources.map((source) => {
         const url = absolute(read('src', source));
         const withCredentials = placement === 'cookie' || read('crossorigin') === 'use-credentials';
-        const whep = source !== tag && read('engine') !== 'hls' && read('data-whep', source);
+        const whep = source !== tag && read('data-whep', source);
         connect(url, withCredentials);
         if (whep) connect(absolute(whep), withCredentials);
         return read(source === tag ? 'stream' : 'data-stream', source) || streamNameOf(url);
