@@ -44,7 +44,9 @@ describe('<secure-webcaster> for a minute with tokens that live twenty seconds',
     expect(events.filter((event) => event === 'secure-token-refreshed').length).to.be.within(4, mostTokens);
     expect(events).not.to.include('secure-token-failed');
     const requests = (await requestLog()).filter(({ path }) => path.startsWith(`/whip/${stream}`));
-    expect(requests.filter(({ method }) => method === 'POST')).to.have.length(1);
+    expect(
+      requests.filter(({ method, path }) => method === 'POST' && path === `/whip/${stream}`),
+    ).to.have.length(1);
     expect(requests.filter(({ status }) => status === 401 || status === 403)).to.have.length(0);
     expect(await playlistOf(stream)).to.match(/#EXTINF|#EXT-X-PART:/);
   });

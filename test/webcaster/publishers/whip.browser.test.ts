@@ -16,9 +16,11 @@ import {
   untilState,
 } from '../support/webcaster-fixture.js';
 
+/** Without the subscription to the events of a session. */
 async function whipRequests(stream: string, method: string) {
   return (await requestLog()).filter(
-    (entry) => entry.method === method && entry.path.startsWith(`/whip/${stream}`),
+    ({ method: sent, path }) =>
+      sent === method && path.startsWith(`/whip/${stream}`) && !path.endsWith('/events'),
   );
 }
 

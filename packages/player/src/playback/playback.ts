@@ -216,7 +216,7 @@ export class Playback {
       },
       onWaiting: (details) => this.#host.log.add('recovering', details),
       isOnTrial: () => this.isOnTrial,
-      isStandingStill: () => this.engine?.isStill === true || isStandingStill(this.#host.output),
+      isStandingStill: () => Boolean(this.engine?.isStill) || isStandingStill(this.#host.output),
       mayStartLater: () => this.#options.mayStartLater(),
       onStreamAwaited: (isAwaited) => this.#host.onStreamAwaited(isAwaited),
       onFailed: (failure) => {

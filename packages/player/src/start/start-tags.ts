@@ -38,9 +38,8 @@ export function startTags(): boolean {
       const streams = sources.map((source) => {
         const url = absolute(read('src', source));
         const withCredentials = placement === 'cookie' || read('crossorigin') === 'use-credentials';
-        const whep = source !== tag && read('data-whep', source);
         connect(url, withCredentials);
-        if (whep) connect(absolute(whep), withCredentials);
+        if (source.hasAttribute('data-whep')) connect(absolute(read('data-whep', source)), withCredentials);
         return read(source === tag ? 'stream' : 'data-stream', source) || streamNameOf(url);
       });
       if (!tokenUrl || placement === 'none' || tag.hasAttribute('dpop') || streams.length === 0) continue;
