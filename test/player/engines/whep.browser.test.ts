@@ -21,6 +21,8 @@ function moreFrames(player: HTMLElement, count: number): Promise<void> {
 describe('engine="whep"', () => {
   let stream = '';
   let watched: WatchedPeers;
+  /** Not where the tests are skipped. */
+  let stopWatching: (() => void) | undefined;
 
   const play = (attributes: Record<string, string> = {}) =>
     mountPlayer({ src: `/whep/${stream}`, engine: 'whep', attributes });
@@ -31,6 +33,7 @@ describe('engine="whep"', () => {
     stream = webcaster.stream ?? '';
     await webcaster.startBroadcast();
     watched = watchPeers();
+    stopWatching = () => watched.stop();
   });
 
   afterEach(async () => {
@@ -39,7 +42,7 @@ describe('engine="whep"', () => {
   });
 
   after(() => {
-    watched.stop();
+    stopWatching?.();
     for (const webcaster of document.querySelectorAll('secure-webcaster')) webcaster.remove();
   });
 
