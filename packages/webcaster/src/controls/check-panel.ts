@@ -26,6 +26,7 @@ export function checkPanel(model: CheckPanelModel): TemplateResult {
     class="panel check"
     part="check"
     role="group"
+    tabindex="-1"
     aria-label=${messages.check}
     data-verdict=${report?.verdict ?? 'running'}
   >

@@ -17,7 +17,15 @@ export interface DeviceMenuModel {
 /** The menus for camera and microphone. */
 export function deviceMenu(model: DeviceMenuModel): TemplateResult {
   const { devices, video, audio, messages, onChange, more = nothing } = model;
-  return html`<div class="panel menu" part="menu" id="menu" role="group" aria-label=${messages.devices}>
+  // Firefox puts what scrolls into the order of Tab, beside the controls in it.
+  return html`<div
+    class="panel menu"
+    part="menu"
+    id="menu"
+    role="group"
+    tabindex="-1"
+    aria-label=${messages.devices}
+  >
     <label
       >${messages.camera}
       <select @change=${(event: Event) => onChange({ video: valueOf(event) })}>
