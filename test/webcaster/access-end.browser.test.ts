@@ -1,8 +1,9 @@
 import { setWebcasterMessages } from '@gatecast/webcaster';
 import { expect } from 'chai';
-import { backendOrigin, clearFaults, requestLog } from '../support/backend.js';
+import { backendOrigin, clearFaults } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { mountWebcaster, unmountAll, until, untilState } from './support/webcaster-fixture.js';
+import { whipRequests } from './support/whip-requests.js';
 
 /** Ends the access to what the request names; `null` allows all again. */
 async function revoke(request: object | null): Promise<void> {
@@ -33,10 +34,7 @@ describe('<secure-webcaster> whose access ends, with a real ingest', () => {
       'token-url': `${backendOrigin()}/api/tokens?push`,
     });
     const stream = webcaster.stream ?? '';
-    const requests = async (method: string) =>
-      (await requestLog()).filter(
-        (entry) => entry.method === method && entry.path.startsWith(`/whip/${stream}`),
-      );
+    const requests = (method: string) => whipRequests(stream, method);
     await webcaster.startBroadcast();
     await revoke({ stream, reason: 'Ticket 7' });
     await untilState(webcaster, 'failed');

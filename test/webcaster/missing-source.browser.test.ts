@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { clearFaults, requestLog } from '../support/backend.js';
+import { clearFaults } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { canvasMedia, mountWebcaster, rejection, unmountAll } from './support/webcaster-fixture.js';
+import { whipRequests } from './support/whip-requests.js';
 
 describe('<secure-webcaster> without a source of tokens', () => {
   before(function () {
@@ -23,8 +24,7 @@ describe('<secure-webcaster> without a source of tokens', () => {
       expect(error.code).to.equal('token-source-missing');
       expect(error.hint).to.match(/^Set token-url/);
       expect(events).to.include('failed:token-source-missing');
-      const asked = (await requestLog()).filter(({ path }) => path.startsWith(`/whip/${webcaster.stream}`));
-      expect(asked.filter(({ method }) => method === 'POST')).to.have.length(placement === 'none' ? 1 : 0);
+      expect(await whipRequests(webcaster.stream, 'POST')).to.have.length(placement === 'none' ? 1 : 0);
     });
   }
 });

@@ -9,6 +9,7 @@ import {
   unmountAll,
   until,
 } from './support/webcaster-fixture.js';
+import { whipRequests } from './support/whip-requests.js';
 
 const uploadTest = { 'upload-test-url': `${backendOrigin()}/api/upload-test/{stream}` };
 
@@ -43,12 +44,7 @@ describe('a check before the broadcast', () => {
     expect(states).to.deep.equal([...Array<string>(6).fill('running'), 'done']);
     expect(webcaster.state).to.equal('idle');
     expect(previewOf(webcaster).srcObject, 'the preview is left as it was').to.equal(null);
-    const posts = await requestLog();
-    expect(
-      posts.some(
-        ({ method, path }) => method === 'POST' && path.startsWith(`/whip/${String(webcaster.stream)}`),
-      ),
-    ).to.equal(false);
+    expect(await whipRequests(webcaster.stream, 'POST')).to.have.length(0);
     expect(JSON.stringify(report)).not.to.match(/eyJ/);
   });
 

@@ -1,13 +1,9 @@
 import { expect } from 'chai';
-import { backendOrigin, clearFaults, requestLog } from '../../support/backend.js';
+import { backendOrigin, clearFaults } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
 import { relayedEndpoint, relayedRequests, turnRequests } from '../../support/relayed-ingest.js';
 import { mountWebcaster, rejection, unmountAll, until } from '../support/webcaster-fixture.js';
-
-/** Requests that reached the demo's ingest, without those to the relay before it. */
-async function ingestRequests(stream: string | null) {
-  return (await requestLog()).filter(({ path }) => path.startsWith(`/whip/${stream ?? ''}`));
-}
+import { whipRequests } from '../support/whip-requests.js';
 
 describe('<secure-webcaster> with other WHIP ingests', () => {
   before(function () {
@@ -26,13 +22,13 @@ describe('<secure-webcaster> with other WHIP ingests', () => {
         'token-origins': backendOrigin(),
       });
       await webcaster.startBroadcast();
-      const posts = await ingestRequests(webcaster.stream);
+      const posts = await whipRequests(webcaster.stream);
       // The browser drops the header on the redirect; the element sends it again.
       expect(posts.filter(({ method }) => method === 'POST').map((post) => post.status)).to.deep.equal([
         401, 201,
       ]);
       await webcaster.stopBroadcast();
-      const deletions = (await ingestRequests(webcaster.stream)).filter(({ method }) => method === 'DELETE');
+      const deletions = (await whipRequests(webcaster.stream)).filter(({ method }) => method === 'DELETE');
       expect(deletions.map((deletion) => deletion.status)).to.deep.equal([200]);
     });
 
@@ -41,7 +37,7 @@ describe('<secure-webcaster> with other WHIP ingests', () => {
       const error = await rejection(webcaster.startBroadcast());
       expect(error.code).to.equal('ingest-refused');
       expect(error.hint).to.contain('token-origins');
-      const posts = await ingestRequests(webcaster.stream);
+      const posts = await whipRequests(webcaster.stream);
       expect(posts.map((post) => [post.status, post.tokenTail])).to.deep.equal([[401, undefined]]);
     });
   }
@@ -72,7 +68,7 @@ describe('<secure-webcaster> with other WHIP ingests', () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('absolute-location') });
     await webcaster.startBroadcast();
     await webcaster.stopBroadcast();
-    const later = (await ingestRequests(webcaster.stream)).filter(({ method }) => method !== 'POST');
+    const later = (await whipRequests(webcaster.stream)).filter(({ method }) => method !== 'POST');
     expect(later.map(({ method }) => method)).to.include('DELETE');
     expect(later.map(({ tokenTail }) => tokenTail).filter(Boolean)).to.deep.equal([]);
   });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { backendOrigin, clearFaults, requestLog, setFaults } from '../../support/backend.js';
+import { backendOrigin, clearFaults, setFaults } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
 import { mountWebcaster, pause, unmountAll } from '../support/webcaster-fixture.js';
+import { whipRequests } from '../support/whip-requests.js';
 
 const MINUTE_MS = 60_000;
 
@@ -43,10 +44,8 @@ describe('<secure-webcaster> for a minute with tokens that live twenty seconds',
     const mostTokens = 1 + Math.ceil((performance.now() - startedAtMs) / 10_000);
     expect(events.filter((event) => event === 'secure-token-refreshed').length).to.be.within(4, mostTokens);
     expect(events).not.to.include('secure-token-failed');
-    const requests = (await requestLog()).filter(({ path }) => path.startsWith(`/whip/${stream}`));
-    expect(
-      requests.filter(({ method, path }) => method === 'POST' && path === `/whip/${stream}`),
-    ).to.have.length(1);
+    const requests = await whipRequests(stream);
+    expect(requests.filter(({ method }) => method === 'POST')).to.have.length(1);
     expect(requests.filter(({ status }) => status === 401 || status === 403)).to.have.length(0);
     expect(await playlistOf(stream)).to.match(/#EXTINF|#EXT-X-PART:/);
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { clearFaults, requestLog, setFaults } from '../../support/backend.js';
+import { clearFaults, setFaults } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
 import {
   mediaOf,
@@ -10,11 +10,10 @@ import {
   until,
   untilState,
 } from '../support/webcaster-fixture.js';
+import { whipRequests } from '../support/whip-requests.js';
 import { pretendDisconnected, readStat, watchPeers } from '../support/watched-peers.js';
 
-async function posts(stream: string) {
-  return (await requestLog()).filter((entry) => entry.method === 'POST' && entry.path === `/whip/${stream}`);
-}
+const posts = (stream: string) => whipRequests(stream, 'POST');
 
 const credentialsOf = (sdp = '') => /^a=ice-ufrag:\S+/m.exec(sdp)?.[0];
 
@@ -93,13 +92,8 @@ describe('<secure-webcaster> when the connection is lost', () => {
         async () => Number((await readStat(peer, 'remote-inbound-rtp'))['timestamp']) > changedAtMs + 500,
         'a later report',
       );
-      const requests = (await requestLog()).filter(({ path }) =>
-        path.startsWith(`/whip/${webcaster.stream ?? ''}`),
-      );
-      // Another POST subscribes to the events of the session.
-      const isOffer = ({ method, path }: { method: string; path: string }): boolean =>
-        method === 'POST' && !path.endsWith('/events');
-      expect(requests.filter(isOffer)).to.have.length(1);
+      const requests = await whipRequests(webcaster.stream);
+      expect(requests.filter(({ method }) => method === 'POST')).to.have.length(1);
       expect(requests.filter(({ method, status }) => method === 'PATCH' && status === 200)).to.have.length(1);
       expect(events).to.include('live:reconnected');
       expect(watched.peers).to.have.length(1);

@@ -1,6 +1,6 @@
 import { systemClock } from '@gatecast/token';
 import { expect } from 'chai';
-import { clearFaults, requestLog, setFaults } from '../../support/backend.js';
+import { clearFaults, setFaults } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
 import { mountInFrame } from '../support/framed-webcaster.js';
 import {
@@ -15,14 +15,7 @@ import {
   until,
   untilState,
 } from '../support/webcaster-fixture.js';
-
-/** Without the subscription to the events of a session. */
-async function whipRequests(stream: string, method: string) {
-  return (await requestLog()).filter(
-    ({ method: sent, path }) =>
-      sent === method && path.startsWith(`/whip/${stream}`) && !path.endsWith('/events'),
-  );
-}
+import { whipRequests } from '../support/whip-requests.js';
 
 describe('<secure-webcaster> to a WHIP ingest', () => {
   before(function () {
