@@ -17,13 +17,14 @@ import { describePlayback } from './describe-playback.js';
 import { EngineSession } from './engine-session.js';
 import type { PlaybackPosition } from '../media/playback-position.js';
 import { beginAt, positionNow } from './continuation.js';
+import { pauseAtEnd } from './pause-at-end.js';
 import { routeReport } from './route-report.js';
 import { seedTokens } from './seed-tokens.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
-import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
+import { MediaSampler } from './watch/media-sampler.js';
 import { watchProgress } from './watch/stall-watchdog.js';
-import { watchPart } from './watch/watch-part.js';
+import { watchLater } from './watch/watch-part.js';
 import { awaitsAutoplay, isStandingStill } from './standing-still.js';
 import { Recovery } from './recovery.js';
 
@@ -139,7 +140,9 @@ export class Playback {
         this.#onBegun();
         this.#recovery.progress();
       },
-      onSettled: () => void this.#watchPlayback(sampler),
+      onSettled: () => {
+        void watchLater({ host: this.#host, tokens: this.tokens, engine: () => this.engine, sampler });
+      },
       onStalled: () => {
         if (!this.engine?.isRetrying) this.#recovery.stalled();
       },
@@ -256,12 +259,7 @@ export class Playback {
     // What is only prepared does not own what plays.
     if (this.#hasStarted) {
       this.#next = this.position();
-      const { media } = this.#host.output;
-      const run = this.#run;
-      // After its event, which the browser drops if the source goes first.
-      if (media.paused) run.stop();
-      else media.addEventListener('pause', () => run.stop(), { once: true });
-      media.pause();
+      pauseAtEnd(this.#host.output.media, this.#run);
     }
     this.#recovery.fail(error, false);
   }
@@ -282,13 +280,6 @@ export class Playback {
     this.onEngineReport?.(report);
     routeReport(report, this.#host, this.#recovery, this.tokens, this.#onBegun);
   };
-
-  /** Loaded after the first progress, so that it does not delay the first frame. Only the signal ends the attempts. */
-  async #watchPlayback(sampler: MediaSamples<HTMLMediaElement>): Promise<void> {
-    const { log } = this.#host;
-    const watchPlayback = await watchPart({ signal: sampler.signal, log }).catch(() => null);
-    watchPlayback?.({ host: this.#host, tokens: this.tokens, engine: () => this.engine, sampler });
-  }
 
   /** Retries a pending or failed load at once, because the page or the network is back. */
   readonly #wake = (reason: WakeReason): void => {
