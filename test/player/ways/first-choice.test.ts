@@ -40,6 +40,20 @@ describe('WHEP while HLS plays in its place', () => {
     assert.equal(world.notes.filter((name) => name === 'engine-not-restored').length, 7);
   });
 
+  it('costs no token request when its server refuses the token, and no token event, until it plays', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    await world.time.advance(15_000);
+    const { tokens } = world.last;
+    assert.deepEqual([...tokens.streams], []);
+    await assert.rejects(tokens.rejected(), { code: 'token-rejected' });
+    assert.equal(tokens.refusals, 0);
+    await world.last.ready();
+    assert.deepEqual([...tokens.streams], ['a']);
+    await assert.rejects(tokens.rejected(), { code: 'source-failed' });
+    assert.equal(tokens.refusals, 1);
+  });
+
   it('is given up after 10 s without media, and has no pending timer then', async () => {
     const world = new WayWorld();
     await world.playHls();

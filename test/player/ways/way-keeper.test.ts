@@ -5,6 +5,8 @@ import { refused, WayWorld } from './way-world.js';
 
 const revoked = new GatecastError('revoked', 'The access has ended.', { hint: '', status: 403 });
 const unsupported = new GatecastError('codec-unsupported', 'No common codec.', { hint: '' });
+const missing = new GatecastError('engine-unsupported', 'This browser has no WebRTC.', { hint: '' });
+const invalid = new GatecastError('option-invalid', 'whepConfig is invalid.', { hint: '' });
 const lost = new GatecastError('source-unreachable', 'The connection is lost.', {
   hint: '',
   retryable: true,
@@ -45,7 +47,44 @@ describe('WHEP at the start of a source that HLS can play, too', () => {
     assert.deepEqual([world.created.length, world.playback.isOnTrial], [2, false]);
   });
 
-  it('has 4 s where packets come, and only the picture is not there yet', async () => {
+  it('has 1.3 s from its code on, where that comes later than the tokens', async () => {
+    const world = new WayWorld();
+    let load = () => {};
+    world.playback.hasCode = new Promise((resolve) => (load = resolve));
+    world.keep();
+    await world.time.advance(2500);
+    load();
+    await world.time.advance(1299);
+    assert.deepEqual(world.changes, []);
+    await world.time.advance(1);
+    assert.deepEqual(world.changes, ['hls: blocked']);
+  });
+
+  it('does not wait for its code without end', async () => {
+    const world = new WayWorld();
+    world.playback.hasCode = new Promise(() => {});
+    world.keep();
+    await world.time.advance(4300);
+    assert.deepEqual(world.changes, ['hls: blocked']);
+  });
+
+  it('makes place in time for HLS, also where packets come of which no picture is decoded, and is soon tried again', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.time.advance(1000);
+    world.playback.engine = { livePosition: 0 };
+    await world.last.ready();
+    await world.time.advance(300);
+    assert.deepEqual(world.changes, ['hls: blocked']);
+    await world.playback.begin();
+    await world.time.advance(3000);
+    assert.deepEqual(
+      [world.last.engineName, world.last.isPrepared, world.last.isStarted],
+      ['whep', true, false],
+    );
+  });
+
+  it('has 4 s where packets come, and HLS is not prepared yet', async () => {
     const world = new WayWorld();
     world.keep();
     await world.time.advance(1000);
@@ -105,14 +144,42 @@ describe('WHEP at the start of a source that HLS can play, too', () => {
     assert.deepEqual([world.changes, world.errors], [['hls: refused'], ['source-failed', null]]);
   });
 
-  it('is not tried again if the browser cannot receive the stream', async () => {
+  for (const [what, error] of [
+    ['the browser has no WebRTC', missing],
+    ['an option is invalid', invalid],
+  ] as const)
+    it(`is not tried again if ${what}`, async (context) => {
+      const warn = context.mock.method(console, 'warn', () => {});
+      const world = new WayWorld();
+      world.keep();
+      await world.playback.fail(error);
+      await world.time.advance(3_600_000);
+      await world.time.wake('online');
+      assert.deepEqual([world.changes, world.created.length], [['hls: unsupported'], 2]);
+      assert.equal(world.time.clock.pending, 0);
+      // Who has set the option must know.
+      const isInvalid = error === invalid;
+      assert.equal(world.notes.filter((name) => name === 'warning').length, isInvalid ? 1 : 0);
+      assert.equal(warn.mock.callCount(), isInvalid ? 1 : 0);
+    });
+
+  it('is tried every 5 minutes if the browser cannot receive the broadcast, and soon after the next one starts', async () => {
     const world = new WayWorld();
     world.keep();
     await world.playback.fail(unsupported);
-    await world.time.advance(3_600_000);
-    await world.time.wake('online');
+    await world.playback.begin();
+    await world.time.advance(299_999);
     assert.deepEqual([world.changes, world.created.length], [['hls: unsupported'], 2]);
-    assert.equal(world.time.clock.pending, 0);
+    await world.time.advance(1);
+    assert.equal(world.created.length, 3);
+    await world.last.fail(unsupported);
+    await world.time.advance(100_000);
+    assert.equal(world.created.length, 3);
+    world.media.dispatchEvent(new Event('loadeddata'));
+    assert.equal(world.created.length, 4);
+    await world.last.ready();
+    await world.last.begin();
+    assert.deepEqual(world.changes, ['hls: unsupported', 'whep: restored']);
   });
 
   it('makes no place if the viewer may not watch: HLS would be refused, too', async () => {
@@ -121,6 +188,21 @@ describe('WHEP at the start of a source that HLS can play, too', () => {
     await world.playback.fail(revoked);
     await world.time.advance(10_000);
     assert.deepEqual([world.changes, world.errors, world.created.length], [[], ['revoked'], 1]);
+  });
+
+  it('makes place if HLS plays a stream that the viewer may watch', async () => {
+    const entries = [
+      { whep: '/whep/a', stream: 'a' },
+      { hls: '/live/b.m3u8', stream: 'b' },
+    ];
+    const world = new WayWorld(0, { entries });
+    world.keep();
+    await world.playback.fail(revoked);
+    await world.time.advance(10);
+    assert.deepEqual([world.changes, world.errors], [['hls: refused'], [null]]);
+    await world.playback.begin();
+    await world.time.advance(600_000);
+    assert.equal(world.created.length, 2);
   });
 
   for (const atMs of [0, 900, 1000])
@@ -239,5 +321,51 @@ describe('WHEP that breaks while it plays', () => {
     await world.playback.report({ type: 'error', error: revoked, isResumable: false });
     await world.time.advance(60_000);
     assert.deepEqual([world.changes, world.alive], [['whep: start'], [world.playback]]);
+  });
+
+  for (const isPaused of [false, true])
+    it(`shows no error that HLS makes good${isPaused ? ', also in a pause' : ''}`, async () => {
+      const world = await playing();
+      const { playback: whep } = world;
+      world.media.paused = isPaused;
+      await whep.report({ type: 'error', error: unsupported, isResumable: true });
+      assert.deepEqual([whep.isOnTrial, world.last.engineName], [true, 'hls']);
+      await world.last.ready();
+      assert.deepEqual([world.changes, world.errors], [['whep: start', 'hls: unsupported'], [null]]);
+    });
+
+  it('shows its error if HLS has no media either, until HLS plays', async () => {
+    const world = await playing();
+    const { playback: whep } = world;
+    await whep.report({ type: 'error', error: unsupported, isResumable: true });
+    await world.last.fail();
+    assert.deepEqual([world.errors, whep.isOnTrial], [['codec-unsupported'], false]);
+    await world.time.advance(3000);
+    await world.last.ready();
+    assert.deepEqual(
+      [world.changes, world.errors],
+      [
+        ['whep: start', 'hls: unsupported'],
+        ['codec-unsupported', null],
+      ],
+    );
+  });
+
+  it('repairs itself after an error that passes, which is not held back', async () => {
+    const world = await playing();
+    await world.playback.report({ type: 'error', error: lost, isResumable: true });
+    assert.equal(world.playback.isOnTrial, false);
+  });
+});
+
+describe('a source that has been changed', () => {
+  it('plays HLS, and WHEP is tried after 3 s; the page hears why, or nothing if HLS has played before', async () => {
+    for (const reason of ['refused', null] as const) {
+      const world = new WayWorld(1);
+      world.keep(reason);
+      assert.deepEqual(world.changes, reason ? ['hls: refused'] : []);
+      await world.time.advance(3000);
+      assert.deepEqual([world.last.engineName, world.last.isPrepared], ['whep', true]);
+    }
   });
 });

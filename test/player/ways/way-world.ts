@@ -1,9 +1,12 @@
 import { deferred } from '@gatecast/element';
 import { GatecastError } from '@gatecast/token';
 import type { EngineReport } from '@gatecast/player/internal/engine/engine';
+import { playableSource } from '@gatecast/player/internal/engine/registry';
+import type { EngineChangeReason } from '@gatecast/player/internal/playback/ways/engine-changed-event';
 import { WayKeeper } from '@gatecast/player/internal/playback/ways/way-keeper';
 import type { WayHost, WayPlayback } from '@gatecast/player/internal/playback/ways/way-host';
 import type { PlaybackPosition } from '@gatecast/player/internal/media/playback-position';
+import type { PlayerSource } from '@gatecast/player/internal/source/player-source';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 
@@ -14,6 +17,21 @@ export const refused = new GatecastError('source-failed', 'The WHEP server refus
   status: 503,
   retryable: true,
 });
+
+/** The tokens of a playback, which counts what reaches the backend. */
+export class FakeTokens {
+  streams: ReadonlySet<string> = new Set(['a']);
+  refusals = 0;
+
+  setStreams(streams: Iterable<string>): void {
+    this.streams = new Set(streams);
+  }
+
+  rejected(): Promise<never> {
+    this.refusals += 1;
+    return Promise.reject(refused);
+  }
+}
 
 /** A playback that does what a test says. */
 export class FakePlayback implements WayPlayback {
@@ -30,6 +48,8 @@ export class FakePlayback implements WayPlayback {
   isStopped = false;
   isPrepared = false;
   hasTokens = Promise.resolve();
+  hasCode = Promise.resolve();
+  readonly tokens = new FakeTokens();
   behindLive = 0;
   engine: { livePosition: number | null } | null = null;
   readonly #world: WayWorld;
@@ -46,6 +66,14 @@ export class FakePlayback implements WayPlayback {
 
   position() {
     return { wasPlaying: !this.#world.media.paused, time: null, behindLive: this.behindLive };
+  }
+
+  get entries() {
+    return playableSource(this.engineName, this.source).entries;
+  }
+
+  readyToPlay(): Promise<void> {
+    return this.hasCode;
   }
 
   haveTokens(): Promise<void> {
@@ -105,14 +133,15 @@ export class WayWorld implements WayHost {
   isOffline = false;
   #onNetworkChange: (() => void) | null = null;
 
-  constructor(way = 0) {
-    const source = resolveSource({ hls: '/live/a.m3u8', whep: '/whep/a' }, 'https://page.example/');
+  constructor(way = 0, given: PlayerSource = { hls: '/live/a.m3u8', whep: '/whep/a' }) {
+    const source = resolveSource(given, 'https://page.example/');
     this.playback = this.create(source, way);
     this.playback.isOnTrial = way === 0;
     this.playback.start();
   }
 
-  keep(): void {
+  /** @param reason - why an engine plays after a change of the source; `null`: as before it */
+  keep(reason?: EngineChangeReason | null): void {
     new WayKeeper({
       host: this,
       clock: this.time.clock,
@@ -126,7 +155,7 @@ export class WayWorld implements WayHost {
           signal.addEventListener('abort', () => (this.#onNetworkChange = null));
         },
       },
-    }).start();
+    }).start(reason);
   }
 
   /** The playback that was created last. */

@@ -1,10 +1,13 @@
 import { GatecastError, type TokenValue } from '@gatecast/token';
-import { engineDefinitions, playableSource } from '../engine/registry.js';
+import { chooseEngines, engineDefinitions, playableSource } from '../engine/registry.js';
+import { findCapabilities } from '../loading/capabilities.js';
 import { compareSources } from '../source/compare-sources.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
 import type { PlaybackOptions, WayOptions } from './playback-host.js';
 import type { Playback } from './playback.js';
+import { prepareNext } from './prepare-next.js';
+import type { EngineChangeReason } from './ways/engine-changed-event.js';
 
 /** What a change of source needs from the player. */
 export interface SourceChangeHost {
@@ -13,11 +16,15 @@ export interface SourceChangeHost {
   /** Creates a playback without starting it. */
   create(source: ResolvedSource, more?: WayOptions): Playback;
   /** Returns how a source is authorised. */
-  settings(source: ResolvedSource): Pick<PlaybackOptions, 'isProtected' | 'token'>;
+  settings(source: ResolvedSource): Pick<PlaybackOptions, 'isProtected' | 'token' | 'engine'>;
   /** Makes `next` the player's current playback. */
   replace(next: Playback): void;
-  /** Takes care of the engine that plays from now on, where several can play the source. */
-  keepWays(): void;
+  /**
+   * Takes care of the engine that plays from now on, where several can play the source.
+   *
+   * @param reason - why it is not the first of them; `null`: as it was before
+   */
+  keepWays(reason: EngineChangeReason | null): void;
 }
 
 /** How a call of `updateSource` ended. */
@@ -45,7 +52,6 @@ export async function changeSource(
   superseded: AbortSignal,
   callerSignal?: AbortSignal,
 ): Promise<SourceChange> {
-  const before = host.playback;
   const work = new AbortController();
   const stop = (): void => work.abort();
   const signals = [superseded, ...(callerSignal ? [callerSignal] : [])];
@@ -58,7 +64,6 @@ export async function changeSource(
     return change;
   } finally {
     for (const signal of signals) signal.removeEventListener('abort', stop);
-    if (host.playback !== before) host.keepWays();
   }
 }
 
@@ -148,14 +153,22 @@ async function switchSource(
   source: ResolvedSource,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const next = await prepareNext(host, source, signal);
+  const prepared = await prepareNext(
+    (way) => host.create(source, { way }),
+    firstWay(host, current, source),
+    signal,
+  ).catch((error: unknown) => {
+    if (signal.aborted) return null;
+    throw error;
+  });
   // Another engine may have begun to play the old source.
   const { playback } = host;
   if (!playback || signal.aborted || playback.source !== current.source) {
-    next?.stop();
+    prepared?.playback.stop();
     return false;
   }
-  if (!next) return false;
+  if (!prepared) return false;
+  const next = prepared.playback;
   const position = playback.position();
   playback.stop();
   host.replace(next);
@@ -164,34 +177,24 @@ async function switchSource(
   try {
     await next.begun;
     next.isOnTrial = false;
+    host.keepWays(prepared.reason);
     return true;
   } catch (error) {
     if (host.playback !== next) return false;
     next.stop();
-    const old = host.create(current.source);
+    const old = host.create(current.source, { way: playback.ways.indexOf(playback.engineName) });
     host.replace(old);
     old.start(position);
+    host.keepWays(null);
     throw error;
   }
 }
 
-/** Prepares the first of the engines that can play. Resolves with `null` when another change superseded this one. */
-async function prepareNext(
-  host: SourceChangeHost,
-  source: ResolvedSource,
-  signal: AbortSignal,
-): Promise<Playback | null> {
-  for (let way = 0; ; way += 1) {
-    const next = host.create(source, { way });
-    try {
-      await next.prepare(signal);
-      return next;
-    } catch (error) {
-      next.stop();
-      if (signal.aborted) return null;
-      if (way + 1 >= next.ways.length) throw error;
-    }
-  }
+/** A viewer of an engine that had to take the place of another one is not made to wait for that one again: it is tried later. */
+function firstWay(host: SourceChangeHost, current: Playback, source: ResolvedSource): number {
+  if (current.ways[0] === current.engineName) return 0;
+  const ways = chooseEngines(host.settings(source).engine, findCapabilities(), source);
+  return Math.max(0, ways.indexOf(current.engineName));
 }
 
 /** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */

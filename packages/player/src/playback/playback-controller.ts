@@ -3,6 +3,7 @@ import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
 import type { SourceChangeHost, UpdateStatus } from './change-source.js';
 import type { PlaybackHost, PlaybackOptions, WayOptions } from './playback-host.js';
+import type { EngineChangeReason } from './ways/engine-changed-event.js';
 import { Playback } from './playback.js';
 
 /** Most pages never change the source. */
@@ -69,13 +70,16 @@ export class PlaybackController implements SourceChangeHost {
   }
 
   /** Where several engines can play the source, another one plays if the first gets no media. */
-  keepWays(): void {
+  keepWays(reason?: EngineChangeReason | null): void {
     this.#ways?.abort();
-    if (!this.playback?.ways[1]) return;
+    const { playback } = this;
+    if (!playback?.ways[1]) return;
     const { signal } = (this.#ways = new AbortController());
-    this.playback.isOnTrial = true;
-    waysPart({ signal, log: this.#host.log }).then(
-      (keepWays) => keepWays(this, this.#host, signal),
+    playback.isOnTrial = true;
+    // Without this code, it plays as if it were the only engine.
+    const onFailure = (): void => playback.endTrial();
+    waysPart({ signal, log: this.#host.log, onFailure }).then(
+      (keepWays) => keepWays(this, this.#host, signal, reason),
       () => undefined,
     );
   }

@@ -162,6 +162,13 @@ export class Playback {
     this.#restart();
   }
 
+  /** Reports failures from now on, and tries again after one that nobody has heard of. */
+  endTrial(): void {
+    if (!this.isOnTrial) return;
+    this.isOnTrial = false;
+    this.retry();
+  }
+
   /** Changes where tokens are fetched. Playback is not interrupted, but failed playback is retried. */
   setTokenSettings(settings: TokenSettings): void {
     const { failure } = this.#recovery;

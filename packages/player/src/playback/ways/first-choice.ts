@@ -1,6 +1,7 @@
-import { isAccessEnd, startDeadline } from '@gatecast/token';
+import { startDeadline } from '@gatecast/token';
 import { asPlaybackError } from '../../source/source-errors.js';
-import { reasonOf } from './reason-of.js';
+import { quieten } from './quieten.js';
+import { reasonOf, type NoPicture } from './reason-of.js';
 import type { WayKeeperOptions, WayPlayback } from './way-host.js';
 import {
   ATTEMPT_GAP_MS,
@@ -13,7 +14,7 @@ import {
 export interface FirstChoiceEvents {
   /** It has media, without the media element. */
   onReady(next: WayPlayback): void;
-  onFailed(reason: 'blocked' | 'refused' | 'unsupported' | 'ended'): void;
+  onFailed(cause: NoPicture): void;
 }
 
 /** Tries the first engine of a source while another one plays. Nothing of a failed attempt remains. */
@@ -88,6 +89,7 @@ export class FirstChoice {
     this.#attempt = new AbortController();
     const next = host.create(current.source, 0);
     next.isOnTrial = true;
+    const isHeard = quieten(next);
     try {
       await Promise.race([
         next.prepare(deadline.signal),
@@ -98,8 +100,10 @@ export class FirstChoice {
       // What is prepared outlives the attempt.
       deadline.end();
       if (isOver(signal) || host.playback !== current) next.stop();
-      else if (this.#isWatched(current)) this.#events.onReady(next);
-      else {
+      else if (this.#isWatched(current)) {
+        isHeard();
+        this.#events.onReady(next);
+      } else {
         next.stop();
         this.#isDue = true;
         this.#attempt = null;
@@ -108,9 +112,9 @@ export class FirstChoice {
       next.stop();
       if (isOver(signal)) return;
       const typed = deadline.isOver ? null : asPlaybackError(error);
-      const reason = typed ? reasonOf(typed) : 'blocked';
-      host.note('engine-not-restored', { engine: next.engineName, reason, error: typed });
-      this.#events.onFailed(typed && isAccessEnd(typed.code) ? 'ended' : reason);
+      const cause = typed ?? 'blocked';
+      host.note('engine-not-restored', { engine: next.engineName, reason: reasonOf(cause), error: typed });
+      this.#events.onFailed(cause);
     } finally {
       deadline.end();
     }

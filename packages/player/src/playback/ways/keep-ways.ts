@@ -2,7 +2,7 @@ import { systemClock } from '@gatecast/token';
 import type { ResolvedSource } from '../../source/player-source.js';
 import type { PlaybackHost, WayOptions } from '../playback-host.js';
 import { awaitsAutoplay } from '../standing-still.js';
-import { SecureEngineChangedEvent } from './engine-changed-event.js';
+import { SecureEngineChangedEvent, type EngineChangeReason } from './engine-changed-event.js';
 import type { WayHost, WayPage, WayPlayback } from './way-host.js';
 import { WayKeeper } from './way-keeper.js';
 
@@ -26,8 +26,17 @@ export interface WayPlayer {
   create(source: ResolvedSource, more: WayOptions): WayPlayback;
 }
 
-/** Keeps the best engine playing that a source with several can have, until the signal aborts. */
-export function keepWays(player: WayPlayer, core: PlaybackHost, signal: AbortSignal): void {
+/**
+ * Keeps the best engine playing that a source with several can have, until the signal aborts.
+ *
+ * @param reason - see {@link WayKeeper.start}
+ */
+export function keepWays(
+  player: WayPlayer,
+  core: PlaybackHost,
+  signal: AbortSignal,
+  reason?: EngineChangeReason | null,
+): void {
   const { element, output, log } = core;
   const host: WayHost = {
     get playback() {
@@ -49,5 +58,5 @@ export function keepWays(player: WayPlayer, core: PlaybackHost, signal: AbortSig
     },
     note: (name, details) => log.add(name, details),
   };
-  new WayKeeper({ host, page, clock: systemClock, random: Math.random, signal }).start();
+  new WayKeeper({ host, page, clock: systemClock, random: Math.random, signal }).start(reason);
 }

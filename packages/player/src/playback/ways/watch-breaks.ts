@@ -1,4 +1,4 @@
-import { isAccessEnd, type GatecastError } from '@gatecast/token';
+import { isAccessEnd, outlook, type GatecastError } from '@gatecast/token';
 import type { EngineReport } from '../../engine/engine.js';
 import { after } from './after.js';
 import type { SpareWay } from './spare-way.js';
@@ -53,12 +53,15 @@ export class BreakWatch {
         // Who may not watch has no other way.
         if (isAccessEnd(report.error.code)) return;
         this.#lastTrouble = report;
+        if (report.type === 'error' && isFinal(report.error)) this.#hold(report.error);
         // A paused viewer misses nothing.
-        if (!this.#watch.options.host.media.paused) this.#onTrouble(report);
+        else if (this.#watch.options.host.media.paused) return;
+        this.#onTrouble(report);
         return;
       case 'resumed':
       case 'awaited':
         this.#lastTrouble = null;
+        this.#watch.current.isOnTrial = false;
         this.#endTrouble();
         return;
       case 'entry':
@@ -68,6 +71,17 @@ export class BreakWatch {
       case 'refused':
       case 'renditions':
     }
+  }
+
+  /** Shows an error that ends playback only if the next engine has no media either. */
+  #hold(error: GatecastError): void {
+    const { spare, current, options } = this.#watch;
+    current.isOnTrial = true;
+    void spare.prepare(current).then((isReady) => {
+      if (isReady || !current.isOnTrial || !this.#isCurrent()) return;
+      current.isOnTrial = false;
+      options.host.onError(error);
+    });
   }
 
   #onTrouble({ type, error }: TroubleReport): void {
@@ -105,4 +119,9 @@ export class BreakWatch {
     const { signal, options, current } = this.#watch;
     return !signal.aborted && options.host.playback === current;
   }
+}
+
+/** Does the engine not try again? */
+function isFinal(error: GatecastError): boolean {
+  return outlook(error, { hasWorked: true }) === 'final';
 }

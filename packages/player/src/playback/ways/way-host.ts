@@ -16,13 +16,16 @@ export type WayPlayback = Pick<
   | 'isOnTrial'
   | 'onEngineReport'
   | 'position'
+  | 'entries'
   | 'haveTokens'
+  | 'readyToPlay'
   | 'prepare'
   | 'start'
   | 'stop'
 > & {
   /** With a live position, media comes in, shown or not. */
   readonly engine: Pick<Engine, 'livePosition'> | null;
+  readonly tokens: Pick<Playback['tokens'], 'streams' | 'setStreams' | 'rejected'>;
 };
 
 /** The player, for what decides which engine plays. */

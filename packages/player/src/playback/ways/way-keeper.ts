@@ -1,12 +1,15 @@
-import { isAccessEnd } from '@gatecast/token';
+import { WrongValueWarnings } from '@gatecast/element';
+import { isAccessEnd, outlook, type GatecastError } from '@gatecast/token';
+import { playableSource } from '../../engine/registry.js';
+import { after } from './after.js';
 import type { EngineChangeReason } from './engine-changed-event.js';
 import { FirstChoice } from './first-choice.js';
-import { reasonOf } from './reason-of.js';
+import { isForGood, reasonOf } from './reason-of.js';
 import { SpareWay } from './spare-way.js';
 import { BreakWatch } from './watch-breaks.js';
 import { watchStart, type StartOutcome } from './watch-start.js';
 import type { WayKeeperOptions, WayPlayback } from './way-host.js';
-import { STABLE_MS } from './way-limits.js';
+import { MOST_FAILURES, STABLE_MS } from './way-limits.js';
 
 /**
  * Plays a source by the first of its engines that gets media, and returns to the first one when that has media again. What plays is
@@ -16,6 +19,7 @@ export class WayKeeper {
   readonly #options: WayKeeperOptions;
   readonly #firstChoice: FirstChoice;
   readonly #spare: SpareWay;
+  readonly #warnings = new WrongValueWarnings();
   /** What is waited for at the moment. */
   #stage = new AbortController();
   #failures = 0;
@@ -26,18 +30,20 @@ export class WayKeeper {
     this.#spare = new SpareWay(options);
     this.#firstChoice = new FirstChoice(options, {
       onReady: (next) => this.#takeOver(next),
-      onFailed: (reason) => {
+      onFailed: (cause) => {
         this.#failures += 1;
-        if (reason === 'unsupported') this.#enter();
-        else if (reason === 'ended') this.#seekAfterRestart();
-        else this.#seekFirst(false);
+        this.#seekAfter(cause, false);
       },
     });
     options.signal.addEventListener('abort', () => this.#end(), { once: true });
   }
 
-  /** Takes care of the playback that has just begun. */
-  start(): void {
+  /**
+   * Takes care of the playback that has just begun.
+   *
+   * @param reason - why it is not the first choice that plays after a change of the source; `null`: as before it.
+   */
+  start(reason: EngineChangeReason | null = null): void {
     const { playback } = this.#options.host;
     if (!playback || this.#options.signal.aborted) return;
     if (!isLastWay(playback)) {
@@ -46,10 +52,9 @@ export class WayKeeper {
       void this.#watchStart(playback, 'start');
       return;
     }
-    // A change of the source has found that the others get no media.
     playback.isOnTrial = false;
-    this.#options.host.onEngine(playback.engineName, 'blocked');
-    this.#seekFirst(false);
+    if (reason) this.#options.host.onEngine(playback.engineName, reason);
+    this.#seekFirst(true);
   }
 
   /** Waits for the first media of an engine that yields. */
@@ -63,7 +68,12 @@ export class WayKeeper {
       signal,
     });
     if (signal.aborted || this.#options.host.playback !== current) return;
-    const isEnd = outcome !== null && outcome !== 'blocked' && isAccessEnd(outcome.code);
+    const isEnd = isEndOfAccess(outcome);
+    if (isEnd && hasOtherStream(current)) {
+      // After the events of the pause at the end of the access.
+      after(this.#options.clock, 1, signal, () => this.#yield(current, 'refused', outcome));
+      return;
+    }
     if (outcome !== null && !isEnd) {
       this.#yield(current, reasonOf(outcome), outcome);
       return;
@@ -83,7 +93,10 @@ export class WayKeeper {
       spare: this.#spare,
       current,
       signal,
-      onBroken: (error) => this.#yield(current, 'broken', error),
+      onBroken: (error) => {
+        const isForNow = outlook(error, { hasWorked: true }) === 'passes';
+        this.#yield(current, isForNow ? 'broken' : reasonOf(error), error);
+      },
     });
   }
 
@@ -95,7 +108,9 @@ export class WayKeeper {
     if (clock.now() - this.#playsSinceMs > STABLE_MS) this.#failures = 0;
     this.#playsSinceMs = Infinity;
     host.note('engine-yields', { engine: current.engineName, reason, error: cause });
+    if (cause !== null && cause !== 'blocked' && cause.code === 'option-invalid') this.#warn(cause);
     const position = current.position();
+    const hadMedia = current.engine?.livePosition != null;
     current.stop();
     host.onError(null);
     host.replace(next);
@@ -104,8 +119,24 @@ export class WayKeeper {
     next.start(position);
     host.onEngine(next.engineName, reason);
     if (!isLast) void this.#watchStart(next, reason);
-    else if (reason !== 'unsupported') this.#seekFirst(reason === 'broken');
-    else this.#enter();
+    // Its picture may have needed a moment longer.
+    else this.#seekAfter(cause, hadMedia || reason === 'broken');
+  }
+
+  #seekAfter(cause: StartOutcome, hasBroken: boolean): void {
+    if (cause !== null && isForGood(cause)) this.#enter();
+    else if (isEndOfAccess(cause)) this.#seekAfterRestart();
+    else {
+      // The next broadcast may have other codecs.
+      if (cause !== null && reasonOf(cause) === 'unsupported') this.#failures = MOST_FAILURES;
+      this.#seekFirst(hasBroken);
+    }
+  }
+
+  /** The page has set what the first choice cannot use, and would not hear of it. */
+  #warn(error: GatecastError): void {
+    this.#options.host.note('warning', { warning: error.message });
+    this.#warnings.add(error);
   }
 
   /** Tries the first choice again and again, until it has media. */
@@ -149,4 +180,15 @@ export class WayKeeper {
 
 function isLastWay({ ways, engineName }: WayPlayback): boolean {
   return ways.at(-1) === engineName;
+}
+
+function isEndOfAccess(cause: StartOutcome): cause is GatecastError {
+  return cause !== null && cause !== 'blocked' && isAccessEnd(cause.code);
+}
+
+/** Does the next engine play a stream to which the access has not ended? */
+function hasOtherStream({ ways, engineName, entries, source }: WayPlayback): boolean {
+  const next = ways[ways.indexOf(engineName) + 1];
+  const ended = new Set(entries.map(({ stream }) => stream));
+  return next !== undefined && playableSource(next, source).entries.some(({ stream }) => !ended.has(stream));
 }

@@ -2,7 +2,9 @@
 export const PREPARE_AFTER_MS = 800;
 /** Time without media after which the next engine plays: with what it has prepared, its picture is there within 2 s. */
 export const YIELD_AFTER_MS = 1300;
-/** The same when packets come, of which nothing can be shown yet: a server may wait this long for a key frame. */
+/** From the tokens on: until then, the code of the first engine may load. */
+export const CODE_AFTER_MS = 3000;
+/** The same when packets come, of which nothing can be shown yet, and the next engine is not prepared. */
 export const YIELD_WITH_MEDIA_AFTER_MS = 4000;
 /** The same when the next engine has nothing to play either. */
 export const YIELD_ALONE_AFTER_MS = 10_000;
@@ -27,6 +29,9 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 export const STABLE_MS = 60_000;
 /** A viewer who is further behind live has sought back, and stays there. */
 export const LIVE_WITHIN_S = 15;
+
+/** This many failures lead to the longest wait. */
+export const MOST_FAILURES = 5;
 
 /**
  * Milliseconds until the first choice is tried again, with jitter.

@@ -1,0 +1,79 @@
+import { systemClock, type Clock } from '@gatecast/token';
+import { asPlaybackError } from '../source/source-errors.js';
+import type { Playback } from './playback.js';
+import { after } from './ways/after.js';
+import { reasonOf, type NoPicture } from './ways/reason-of.js';
+import { PREPARE_AFTER_MS, YIELD_AFTER_MS } from './ways/way-limits.js';
+
+/** What of a playback decides whether it is the next one. */
+export type NextPlayback = Pick<Playback, 'ways' | 'haveTokens' | 'prepare' | 'stop'>;
+
+/** A playback that is prepared, and why it is not by an engine before its own; `null`: it is by the first. */
+export interface Prepared<Next> {
+  readonly playback: Next;
+  readonly reason: ReturnType<typeof reasonOf> | null;
+}
+
+/**
+ * Prepares a source by the first of its engines that gets media. If that takes long, the one after it is prepared beside it, and is
+ * chosen if that takes too long. What is not chosen is stopped.
+ *
+ * @param create - creates a playback by the engine at this place among those of the source, without starting it
+ * @param way - place of the first engine to prepare
+ * @param signal - ends it all; not what has been chosen, if it aborts later
+ * @throws GatecastError why the last engine gets no media; the signal's reason, or what it makes engines throw.
+ */
+export async function prepareNext<Next extends NextPlayback>(
+  create: (way: number) => Next,
+  way: number,
+  signal: AbortSignal,
+  clock: Clock = systemClock,
+): Promise<Prepared<Next>> {
+  const playback = create(way);
+  const isLast = way + 1 >= playback.ways.length;
+  const waits = new AbortController();
+  const rest = new AbortController();
+  const stop = (): void => rest.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  let cause: NoPicture = 'blocked';
+  let pending: Promise<Prepared<Next>> | null = null;
+  let isChosen = false;
+  const next = () => (pending ??= prepareNext(create, way + 1, rest.signal, clock));
+  const own = playback.prepare(signal).then((): Prepared<Next> => ({ playback, reason: null }));
+  const isDue = new Promise<void>((resolve) => {
+    own.catch((error: unknown) => {
+      cause = asPlaybackError(error) ?? cause;
+      resolve();
+    });
+    const onTokens = (): void => {
+      after(clock, PREPARE_AFTER_MS, waits.signal, () => void next().catch(() => undefined));
+      after(clock, YIELD_AFTER_MS, waits.signal, resolve);
+    };
+    // Without a token, both wait, and its error ends the wait.
+    if (!isLast) playback.haveTokens(waits.signal).then(onTokens, () => undefined);
+  });
+  const other = async (): Promise<Prepared<Next>> => {
+    await isDue;
+    signal.throwIfAborted();
+    return { ...(await next()), reason: reasonOf(cause) };
+  };
+  try {
+    const chosen = await (isLast ? own : Promise.any([own, other()]));
+    isChosen = chosen.playback === playback;
+    if (isChosen) rest.abort();
+    return chosen;
+  } catch (error) {
+    // The last engine’s error: what the one before it lacks, it need not have.
+    throw error instanceof AggregateError ? error.errors.at(-1) : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    waits.abort();
+    if (!isChosen) playback.stop();
+    else void stopPrepared(pending);
+  }
+}
+
+async function stopPrepared(pending: Promise<Prepared<NextPlayback>> | null): Promise<void> {
+  const prepared = await pending?.catch(() => null);
+  prepared?.playback.stop();
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatecastError } from '@gatecast/token';
+import { prepareNext, type Prepared } from '@gatecast/player/internal/playback/prepare-next';
+import { settle } from '../../support/fake-clock.js';
+import { refused, WayWorld, type FakePlayback } from './way-world.js';
+
+/** A change to a source with WHEP and HLS. */
+class Change {
+  readonly world = new WayWorld();
+  readonly life = new AbortController();
+  readonly next: FakePlayback[] = [];
+  outcome: Prepared<FakePlayback> | Error | null = null;
+
+  async begin(way = 0): Promise<void> {
+    const create = (at: number): FakePlayback => {
+      const playback = this.world.create(this.world.playback.source, at);
+      this.next.push(playback);
+      return playback;
+    };
+    prepareNext(create, way, this.life.signal, this.world.time.clock).then(
+      (prepared) => (this.outcome = prepared),
+      (error: unknown) => (this.outcome = error as Error),
+    );
+    await settle();
+  }
+
+  at(index: number): FakePlayback {
+    const playback = this.next[index];
+    assert.ok(playback);
+    return playback;
+  }
+
+  get chosen(): [string, string | null] | null {
+    if (!this.outcome || this.outcome instanceof Error) return null;
+    return [this.outcome.playback.engineName, this.outcome.reason];
+  }
+
+  get alive(): FakePlayback[] {
+    return this.next.filter(({ isStopped }) => !isStopped);
+  }
+}
+
+describe('a change to a source that WHEP and HLS can play', () => {
+  it('takes WHEP if its media comes in time, without a request for HLS', async () => {
+    const change = new Change();
+    await change.begin();
+    await change.world.time.advance(700);
+    await change.at(0).ready();
+    await change.world.time.advance(60_000);
+    assert.deepEqual([change.chosen, change.next.length], [['whep', null], 1]);
+    assert.equal(change.world.time.clock.pending, 0);
+  });
+
+  it('takes HLS 1.3 s after the token where WHEP is blocked, and HLS is prepared before that', async () => {
+    const change = new Change();
+    await change.begin();
+    await change.world.time.advance(800);
+    assert.equal(change.at(1).isPrepared, true);
+    await change.at(1).ready();
+    assert.equal(change.chosen, null);
+    await change.world.time.advance(500);
+    assert.deepEqual([change.chosen, change.alive], [['hls', 'blocked'], [change.at(1)]]);
+    assert.equal(change.world.time.clock.pending, 0);
+  });
+
+  it('takes WHEP as long as HLS has no media, and ends what it has prepared of HLS', async () => {
+    const change = new Change();
+    await change.begin();
+    await change.world.time.advance(5000);
+    await change.at(0).ready();
+    assert.deepEqual(change.chosen, ['whep', null]);
+    await change.at(1).ready();
+    assert.deepEqual(change.alive, [change.at(0)]);
+  });
+
+  it('takes HLS at once where the server refuses', async () => {
+    const change = new Change();
+    await change.begin();
+    await change.at(0).fail();
+    await change.at(1).ready();
+    assert.deepEqual([change.chosen, change.alive], [['hls', 'refused'], [change.at(1)]]);
+  });
+
+  it('waits for WHEP if HLS fails', async () => {
+    const change = new Change();
+    await change.begin();
+    await change.world.time.advance(1300);
+    await change.at(1).fail();
+    assert.equal(change.outcome, null);
+    await change.at(0).ready();
+    assert.deepEqual(change.chosen, ['whep', null]);
+  });
+
+  it('fails with the error of HLS if both do', async () => {
+    const change = new Change();
+    await change.begin();
+    await change.at(0).fail();
+    const absent = new GatecastError('source-not-found', 'No such stream.', { hint: '' });
+    await change.at(1).fail(absent);
+    assert.deepEqual([change.outcome, change.alive], [absent, []]);
+  });
+
+  it('begins with HLS where HLS plays before', async () => {
+    const change = new Change();
+    await change.begin(1);
+    await change.at(0).ready();
+    assert.deepEqual(change.chosen, ['hls', null]);
+  });
+
+  it('prepares nothing after it was superseded', async () => {
+    const change = new Change();
+    await change.begin();
+    await change.world.time.advance(900);
+    change.life.abort();
+    for (const playback of change.next) await playback.fail(refused);
+    await change.world.time.advance(60_000);
+    assert.deepEqual([change.next.length, change.alive, change.world.time.clock.pending], [2, [], 0]);
+  });
+});
