@@ -70,13 +70,15 @@ export class Signalling {
   /**
    * Sends the answer to an offer of the server by PATCH, with the candidates of the first moment.
    *
+   * @param edit - changes the answer before it is applied and sent.
    * @throws GatecastError `refused` of the errors if the server does not take it. Otherwise the signal's reason.
    * @see https://datatracker.ietf.org/doc/draft-ietf-wish-whep/
    */
-  async answer(signal: AbortSignal): Promise<void> {
+  async answer(signal: AbortSignal, edit = (sdp: string) => sdp): Promise<void> {
     const { errors } = this.#context;
     this.#trickle.hold();
-    await this.#peer.setLocalDescription(await this.#peer.createAnswer());
+    const { sdp = '' } = await this.#peer.createAnswer();
+    await this.#peer.setLocalDescription({ type: 'answer', sdp: edit(sdp) });
     // Those are in the description; the trickle sends later ones.
     await this.#trickle.takeFragment(RESTART_GATHER_MS, signal);
     const body = this.#peer.localDescription?.sdp ?? '';

@@ -1,6 +1,7 @@
 import { delay, startDeadline } from '@gatecast/token';
 import {
   createPeer,
+  editFormat,
   MediaFlow,
   Signalling,
   untilAborted,
@@ -213,7 +214,7 @@ export class WhepSession {
     } catch (cause) {
       throw unusableAnswer(cause);
     }
-    if (isCounterOffer) await this.#signalling.answer(signal);
+    if (isCounterOffer) await this.#signalling.answer(signal, receiveStereo);
     const { jitterBufferTargetMs } = this.#config;
     if (jitterBufferTargetMs === undefined) return;
     for (const receiver of peer.getReceivers()) delayMedia(receiver, jitterBufferTargetMs);
@@ -268,9 +269,11 @@ function isCreated({ ok, status, headers }: Response): boolean {
   return ok || (status === COUNTER_OFFER && isSdp && headers.has('Location'));
 }
 
-/** Chromium asks for mono otherwise. */
+/** Chromium asks for mono, and plays mono, otherwise. */
 function receiveStereo(sdp: string): string {
-  return sdp.replace(/^(a=fmtp:\d+ (?!.*stereo=).*useinbandfec=1)/gm, '$1;stereo=1');
+  return editFormat(sdp, { kind: 'audio', codec: 'opus' }, (parameters) => {
+    if (!parameters.has('stereo')) parameters.set('stereo', '1');
+  });
 }
 
 /** Not in every browser. */
