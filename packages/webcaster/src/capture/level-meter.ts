@@ -1,3 +1,5 @@
+import { ChannelAnalyser } from './channel-analyser.js';
+
 /** Sound below this level counts as silence. */
 const FLOOR_DB = -60;
 
@@ -10,11 +12,10 @@ export function loudness(samples: Float32Array): number {
   return Math.min(1, Math.max(0, 1 - decibels / FLOOR_DB));
 }
 
-/** Measures the loudness of an audio track. */
+/** Measures the loudness of an audio track: of the louder channel. */
 export class LevelMeter {
   readonly #context = new AudioContext();
-  readonly #analyser = new AnalyserNode(this.#context, { fftSize: 1024 });
-  readonly #samples = new Float32Array(this.#analyser.fftSize);
+  readonly #analyser = new ChannelAnalyser(this.#context, 1024);
   #source: MediaStreamAudioSourceNode | null = null;
   #track: MediaStreamTrack | null = null;
 
@@ -22,8 +23,7 @@ export class LevelMeter {
   read(track: MediaStreamTrack | null): number {
     if (track !== this.#track) this.#follow(track);
     if (!track?.enabled) return 0;
-    this.#analyser.getFloatTimeDomainData(this.#samples);
-    return loudness(this.#samples);
+    return this.#analyser.loudest(loudness, (level) => level);
   }
 
   close(): void {
@@ -36,6 +36,6 @@ export class LevelMeter {
     this.#source?.disconnect();
     this.#track = track;
     this.#source = track ? this.#context.createMediaStreamSource(new MediaStream([track])) : null;
-    this.#source?.connect(this.#analyser);
+    this.#source?.connect(this.#analyser.input);
   }
 }

@@ -1,4 +1,5 @@
 import { delay, type Clock } from '@gatecast/token';
+import { ChannelAnalyser } from '../capture/channel-analyser.js';
 import { isGoodLevel, type LevelReading } from './judge-microphone.js';
 
 const WATCH_MS = 3000;
@@ -18,9 +19,9 @@ export async function watchMicrophone(
 ): Promise<readonly LevelReading[] | null> {
   const context = new AudioContext();
   try {
-    const analyser = new AnalyserNode(context, { fftSize: 2048 });
+    const analyser = new ChannelAnalyser(context, 2048);
     const source = context.createMediaStreamSource(new MediaStream([track]));
-    source.connect(analyser);
+    source.connect(analyser.input);
     context.resume().catch(() => undefined);
     const mustRunByMs = clock.now() + RESUME_LIMIT_MS;
     while (context.state !== 'running') {
@@ -35,16 +36,14 @@ export async function watchMicrophone(
 }
 
 async function readLevels(
-  analyser: AnalyserNode,
+  analyser: ChannelAnalyser,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<readonly LevelReading[]> {
-  const samples = new Float32Array(analyser.fftSize);
   const readings: LevelReading[] = [];
   const endsAtMs = clock.now() + WATCH_MS;
   while (clock.now() < endsAtMs && !isGoodLevel(readings)) {
     await delay(clock, LOOK_EVERY_MS, signal);
-    analyser.getFloatTimeDomainData(samples);
-    readings.push(levelOf(samples));
+    readings.push(analyser.loudest(levelOf, ({ rms }) => rms));
   }
   return readings;
 }
