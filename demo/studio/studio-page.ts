@@ -50,7 +50,7 @@ function wireSettings(): void {
     spec: webcasterSpec,
     main: [
       ...['publisher', 'endpoint', 'stream', 'token-url', 'capture', 'codec', 'resolution', 'framerate'],
-      ...['video-bitrate', 'audio-bitrate', 'controls'],
+      ...['video-bitrate', 'audio-bitrate', 'audio-mode', 'controls'],
     ],
     onChange: () => {
       settings.update(form.read());

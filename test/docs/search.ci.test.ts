@@ -90,6 +90,7 @@ const words: readonly (readonly [string, string])[] = [
   ['upload rate', 'guide/go-live'],
   ['picture in picture', 'guide/picture'],
   ['record a broadcast', 'guide/picture'],
+  ['stereo music', 'guide/codecs'],
   ['iframe postMessage', 'guide/embed'],
   ['revoke a token', 'guide/revoke'],
   ['widevine', 'guide/drm'],

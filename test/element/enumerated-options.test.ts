@@ -32,7 +32,7 @@ const propertyOf = (attribute: string) =>
 function enumeratedIn(path: string): string[] {
   const source = readFileSync(new URL(`../../packages/${path}`, import.meta.url), 'utf8');
   const declared = source.matchAll(/^ {2}(?:@property\(.*\) )?(\w+): ([^=\n]+) = /gm);
-  const isList = (type: string) => /'|Credentials|Name|Kind|Codec|Loss|Layout/.test(type);
+  const isList = (type: string) => /'|Credentials|Name|Kind|Mode|Codec|Loss|Layout/.test(type);
   return [...declared]
     .flatMap(([, name = '', type = '']) => (isList(type) ? [attributeOf(name)] : []))
     .sort();

@@ -118,6 +118,7 @@ export default defineConfig({
           page('/guide/proof-of-possession'),
           page('/guide/go-live'),
           page('/guide/picture'),
+          page('/guide/codecs'),
           page('/guide/tabs'),
           page('/guide/embed'),
           page('/guide/revoke'),

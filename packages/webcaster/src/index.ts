@@ -17,7 +17,13 @@ export { SecureRecordingEvent } from './broadcast/recording-event.js';
 export type { OnAirReason } from './broadcast/server-word.js';
 export type { BroadcastState } from './broadcast/broadcast-state.js';
 export type { MuteChange } from './capture/capture.js';
-export type { CaptureKind, CaptureOptions, DeviceChange, TrackKind } from './capture/capture-request.js';
+export type {
+  AudioMode,
+  CaptureKind,
+  CaptureOptions,
+  DeviceChange,
+  TrackKind,
+} from './capture/capture-request.js';
 export type { BroadcastDevice, BroadcastDevices } from './capture/device-list.js';
 export { WebcasterElement } from './element/webcaster-element.js';
 export type { DeviceLoss, WebcasterOptions } from './element/webcaster-options.js';
@@ -39,7 +45,7 @@ export type {
   CheckResult,
   CheckVerdict,
 } from './preflight/check-report.js';
-export type { VideoCodec } from './publisher/broadcast-target.js';
+export type { VideoCodec, VideoCodecName } from './publisher/video-codecs.js';
 export type { PublisherName } from './publisher/registry.js';
 export { SecureWebcaster } from './secure-webcaster.js';
 export type { BroadcastStats, ConnectionQuality } from './stats/broadcast-stats.js';

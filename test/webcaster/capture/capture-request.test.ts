@@ -13,6 +13,7 @@ const camera: CaptureRequest = {
   kind: 'camera',
   video: '',
   audio: '',
+  audioMode: 'speech',
   width: 1280,
   height: 720,
   framerate: 30,
@@ -62,6 +63,14 @@ describe('originOf', () => {
 });
 
 describe('isSameTrack', () => {
+  it('opens a microphone again for another mode, but not the camera, nor tracks of the page', () => {
+    const music: CaptureRequest = { ...camera, audioMode: 'music' };
+    assert.equal(isSameTrack(camera, music, 'audio'), false);
+    assert.equal(isSameTrack(camera, music, 'video'), true);
+    const media = {} as MediaStream;
+    assert.equal(isSameTrack({ ...camera, media }, { ...music, media }, 'audio'), true);
+  });
+
   it('keeps the microphone when only the video changes', () => {
     const screen = { ...camera, kind: 'screen' as const };
     assert.equal(isSameTrack(camera, screen, 'audio'), true);
@@ -75,6 +84,20 @@ describe('isSameTrack', () => {
 });
 
 describe('deviceConstraints', () => {
+  it('leaves speech to the browser, and takes music in stereo and as it is', () => {
+    const music: CaptureRequest = { ...camera, audio: 'mixer', audioMode: 'music' };
+    assert.deepEqual(deviceConstraints(camera, 'audio'), {});
+    assert.deepEqual(deviceConstraints(music, 'audio'), {
+      deviceId: { exact: 'mixer' },
+      echoCancellation: false,
+      noiseSuppression: false,
+      autoGainControl: false,
+      channelCount: { ideal: 2 },
+      sampleRate: { ideal: 48_000 },
+    });
+    assert.deepEqual(deviceConstraints(music, 'video'), deviceConstraints(camera, 'video'));
+  });
+
   it('has an exact constraint only for a chosen device', () => {
     assert.deepEqual(deviceConstraints(camera, 'audio'), {});
     assert.deepEqual(deviceConstraints({ ...camera, video: 'front' }, 'video'), {

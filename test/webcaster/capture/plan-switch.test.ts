@@ -7,6 +7,7 @@ const request = (kind: CaptureRequest['kind'], more: Partial<CaptureRequest> = {
   kind,
   video: '',
   audio: '',
+  audioMode: 'speech',
   width: 1280,
   height: 720,
   framerate: 30,

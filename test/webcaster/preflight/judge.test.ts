@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judgeEncoder, sendCodec } from '@gatecast/webcaster/internal/preflight/ask-encoder';
 import { judgeCamera, type CameraReading } from '@gatecast/webcaster/internal/preflight/judge-camera';
+import { judgeEncoder } from '@gatecast/webcaster/internal/preflight/judge-encoder';
 import { isGoodLevel, judgeMicrophone } from '@gatecast/webcaster/internal/preflight/judge-microphone';
 import { judgeToken } from '@gatecast/webcaster/internal/preflight/judge-token';
 import {
@@ -120,13 +120,6 @@ describe('the check of the upload', () => {
 });
 
 describe('the check of the encoder', () => {
-  it('finds the codec that a broadcast would use', () => {
-    assert.equal(sendCodec('auto', ['video/VP8', 'video/H264']), 'video/H264');
-    assert.equal(sendCodec('auto', ['video/VP8']), 'video/VP8');
-    assert.equal(sendCodec('av1', ['video/VP8']), null);
-    assert.equal(sendCodec('auto', []), null);
-  });
-
   for (const [reading, result] of [
     [{ codec: null, isSmooth: null, isPowerEfficient: null }, 'failed'],
     [{ codec: 'H264', isSmooth: null, isPowerEfficient: null }, 'skipped'],

@@ -6,6 +6,7 @@ import {
   type Placement,
   type TokenValue,
 } from '@gatecast/token';
+import { readAudioMode } from '../capture/capture-request.js';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
 import type { BroadcastTarget } from '../publisher/broadcast-target.js';
 
@@ -55,7 +56,8 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
       encoding: {
         codec: options.codec,
         videoBitrateKbps: options.videoBitrate,
-        audioBitrateKbps: options.audioBitrate,
+        audioBitrateKbps: audioBitrateOf(options),
+        audioMode: readAudioMode(options),
         framerate: options.framerate,
       },
       allowsPartial: options.allowPartial ?? false,
@@ -77,6 +79,14 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
     uploadTestUrl: optionalUrl(options.uploadTestUrl, 'upload-test-url', stream, baseUrl),
     statusUrl: optionalUrl(options.statusUrl, 'status-url', stream, baseUrl),
   };
+}
+
+/** Two channels of music need twice as much as one voice. */
+const AUDIO_BITRATES_KBPS = { speech: 128, music: 256 };
+
+/** Upper limit in kbit/s. */
+export function audioBitrateOf(options: Pick<WebcasterOptions, 'audioBitrate' | 'audioMode'>): number {
+  return options.audioBitrate ?? AUDIO_BITRATES_KBPS[readAudioMode(options)];
 }
 
 /** Do both settings use the same tokens? */

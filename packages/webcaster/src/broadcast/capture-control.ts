@@ -135,7 +135,7 @@ export class CaptureControl {
   async open(signal: AbortSignal): Promise<void> {
     const { host } = this.#options;
     const isFirst = !this.#capture.isOpen;
-    requireKnownValues(host, isFirst ? ['capture', 'layout'] : ['capture']);
+    requireKnownValues(host, ['capture', 'audio-mode', ...(isFirst ? ['layout'] : [])]);
     const request = readCaptureRequest(host);
     this.#opening += 1;
     try {

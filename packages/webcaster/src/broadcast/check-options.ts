@@ -2,6 +2,7 @@ import { WrongValueWarnings, setByFalse, wrongValue } from '@gatecast/element';
 import { GatecastError } from '@gatecast/token';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
 import { PICTURE_LAYOUTS } from '../composition/layout-names.js';
+import { CODEC_MODES, CODEC_NAMES, wrongCodec } from '../publisher/video-codecs.js';
 import { publisherNames } from '../publisher/registry.js';
 
 interface Enumerated {
@@ -14,7 +15,8 @@ export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
   publisher: { values: publisherNames, read: ({ publisher }) => publisher },
   capture: { values: ['camera', 'screen', 'camera screen', 'audio', 'none'], read: ({ capture }) => capture },
   layout: { values: PICTURE_LAYOUTS, read: ({ layout }) => layout ?? 'picture-in-picture' },
-  codec: { values: ['auto', 'h264', 'vp8', 'vp9', 'av1'], read: ({ codec }) => codec },
+  codec: { values: [...CODEC_MODES, ...CODEC_NAMES], read: ({ codec }) => wrongCodec(codec) ?? 'auto' },
+  'audio-mode': { values: ['speech', 'music'], read: ({ audioMode }) => audioMode ?? 'speech' },
   'device-loss': { values: ['slate', 'switch', 'none'], read: ({ deviceLoss }) => deviceLoss },
   'token-credentials': {
     values: ['omit', 'same-origin', 'include'],

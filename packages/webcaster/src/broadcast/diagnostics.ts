@@ -6,6 +6,8 @@ import type { ActiveBroadcast } from './active-broadcast.js';
 import type { BroadcastMedia } from './broadcast-media.js';
 import type { BroadcastStatus } from './broadcast-status.js';
 import type { CaptureControl } from './capture-control.js';
+import { audioBitrateOf } from './broadcast-settings.js';
+import { describeCodec } from './describe-codec.js';
 
 export interface BroadcastFacts {
   readonly host: WebcasterOptions;
@@ -35,7 +37,8 @@ export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown
       resolution: host.resolution,
       framerate: host.framerate,
       videoBitrateKbps: host.videoBitrate,
-      audioBitrateKbps: host.audioBitrate,
+      audioBitrateKbps: audioBitrateOf(host),
+      audioMode: host.audioMode ?? 'speech',
       codec: host.codec,
       allowsPartial: host.allowPartial ?? false,
       deviceLoss: host.deviceLoss,
@@ -62,6 +65,7 @@ export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown
       framerate: track.getSettings().frameRate,
     })),
     tokenStates: facts.tokens,
+    videoCodec: describeCodec(active.session?.wantedCodecs, active.stats?.videoCodec ?? null),
     stats: active.stats,
     error: status.error,
     lastCheck: facts.lastCheck,

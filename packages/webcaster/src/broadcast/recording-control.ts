@@ -5,6 +5,7 @@ import type { RecordingOptions, RecordingStatus } from '../composition/chunk-rec
 import { recordingPart } from '../composition/composition-part.js';
 import type { Recording } from '../composition/recording.js';
 import type { BroadcastHost } from './broadcast-host.js';
+import { audioBitrateOf } from './broadcast-settings.js';
 import { SecureRecordingEvent } from './recording-event.js';
 
 export interface RecordingControlOptions {
@@ -80,7 +81,7 @@ export class RecordingControl {
       framerate,
       mayHaveSound: host.mediaStream === null,
       videoBitrateKbps: host.videoBitrate,
-      audioBitrateKbps: host.audioBitrate,
+      audioBitrateKbps: audioBitrateOf(host),
       onStatus: (status) => this.#onStatus(status),
     });
     this.#recording = recording;

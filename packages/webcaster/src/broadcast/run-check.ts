@@ -1,8 +1,8 @@
 import type { Clock, GatecastError } from '@gatecast/token';
 import { originOf, readCaptureRequest, type CaptureRequest } from '../capture/capture-request.js';
-import { askEncoder, judgeEncoder } from '../preflight/ask-encoder.js';
 import { reportOf, type CheckFinding, type CheckItem, type CheckReport } from '../preflight/check-report.js';
 import { judgeCamera } from '../preflight/judge-camera.js';
+import { judgeEncoder, readEncoder } from '../preflight/judge-encoder.js';
 import { judgeMicrophone } from '../preflight/judge-microphone.js';
 import { judgeToken } from '../preflight/judge-token.js';
 import { measureUpload } from '../preflight/measure-upload.js';
@@ -124,7 +124,7 @@ async function checkMicrophone(
 
 /** The steps that need no device. */
 function networkSteps(run: CheckRun, note: (item: CheckItem) => void): CheckStep[] {
-  const { host, tokens } = run;
+  const { host, tokens, clock } = run;
   let settings: BroadcastSettings;
   try {
     settings = run.settings();
@@ -140,7 +140,7 @@ function networkSteps(run: CheckRun, note: (item: CheckItem) => void): CheckStep
       name: 'encoder',
       limitMs: REQUEST_LIMIT_MS,
       run: async () =>
-        hasVideo ? judgeEncoder(await askEncoder({ ...request, encoding })) : notUsed('video'),
+        hasVideo ? judgeEncoder(await readEncoder({ ...request, encoding }, clock)) : notUsed('video'),
     },
     { name: 'token', limitMs: REQUEST_LIMIT_MS, run: (signal) => checkToken(tokens, signal) },
     { name: 'ingest', limitMs: REQUEST_LIMIT_MS, run: (signal) => reachIngest(endpoint, signal) },

@@ -3,6 +3,12 @@ import { GatecastError } from '@gatecast/token';
 /** What is shown and sent: camera, screen or both, each with a microphone; only a microphone; or no device. */
 export type CaptureKind = 'camera' | 'screen' | 'camera screen' | 'audio' | 'none';
 
+/**
+ * How sound is captured and sent: `speech` as the browser does it for calls, which removes echo and noise; `music` in stereo and
+ * as it is.
+ */
+export type AudioMode = 'speech' | 'music';
+
 /** A switch to other devices. What is left out stays as it is. */
 export interface DeviceChange {
   /** Device id of a camera. The empty string lets the browser choose; `none` turns video off. */
@@ -17,6 +23,7 @@ export interface CaptureOptions {
   capture: CaptureKind;
   video: string;
   audio: string;
+  audioMode?: AudioMode | undefined;
   resolution: string;
   /** Frames per second. */
   framerate: number;
@@ -30,6 +37,7 @@ export interface CaptureRequest {
   readonly video: string;
   /** Device id. The empty string lets the browser choose; `none` sends no sound. */
   readonly audio: string;
+  readonly audioMode: AudioMode;
   /** Pixels. */
   readonly width: number;
   readonly height: number;
@@ -85,12 +93,18 @@ function readFramerate(value: number | null | undefined): number {
   });
 }
 
+/** A removed attribute is `null`. An unknown value is refused elsewhere. */
+export function readAudioMode({ audioMode }: Pick<CaptureOptions, 'audioMode'>): AudioMode {
+  return audioMode === 'music' ? 'music' : 'speech';
+}
+
 /** @throws GatecastError `settings-invalid` when `resolution` or `framerate` is invalid. */
 export function readCaptureRequest(options: CaptureOptions): CaptureRequest {
   return {
     kind: options.capture,
     video: options.video,
     audio: options.audio,
+    audioMode: readAudioMode(options),
     ...parseResolution(options.resolution),
     framerate: readFramerate(options.framerate),
     media: options.mediaStream,
@@ -113,6 +127,8 @@ export function isSameTrack(a: CaptureRequest, b: CaptureRequest, kind: SourceKi
   const origin = originOf(a, kind);
   if (origin !== originOf(b, kind)) return false;
   if (origin === 'page') return a.media === b.media;
+  // Browsers do not change the processing of a running track.
+  if (origin === 'microphone' && a.audioMode !== b.audioMode) return false;
   // A shared screen is chosen in the browser's own dialog, so the camera's id does not matter.
   return kind === 'screen' || origin === 'screen' || origin === null || a[kind] === b[kind];
 }
@@ -122,7 +138,19 @@ export function deviceConstraints(request: CaptureRequest, kind: TrackKind): Med
   const id = request[kind];
   return {
     ...(id !== '' && { deviceId: { exact: id } }),
-    ...(kind === 'video' ? sizeConstraints(request) : {}),
+    ...(kind === 'video' ? sizeConstraints(request) : soundConstraints(request)),
+  };
+}
+
+/** Processing for speech takes music for noise, and mixes it to mono. */
+function soundConstraints({ audioMode }: CaptureRequest): MediaTrackConstraints {
+  if (audioMode === 'speech') return {};
+  return {
+    echoCancellation: false,
+    noiseSuppression: false,
+    autoGainControl: false,
+    channelCount: { ideal: 2 },
+    sampleRate: { ideal: 48_000 },
   };
 }
 

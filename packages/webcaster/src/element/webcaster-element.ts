@@ -1,10 +1,10 @@
 import type { TokenFunction, TokenValue } from '@gatecast/token';
 import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { CaptureKind } from '../capture/capture-request.js';
+import type { AudioMode, CaptureKind } from '../capture/capture-request.js';
 import type { PictureLayout } from '../composition/layout-names.js';
 import type { Overlays } from '../composition/overlay.js';
-import type { VideoCodec } from '../publisher/broadcast-target.js';
+import type { VideoCodec } from '../publisher/video-codecs.js';
 import type { PublisherName } from '../publisher/registry.js';
 import type { DeviceLoss, WebcasterOptions } from './webcaster-options.js';
 
@@ -62,9 +62,14 @@ export class WebcasterElement extends LitElement implements WebcasterOptions {
   @property({ type: Number }) framerate = 30;
   /** Upper limit in kbit/s. */
   @property({ attribute: 'video-bitrate', type: Number }) videoBitrate = 2500;
-  /** Upper limit in kbit/s. */
-  @property({ attribute: 'audio-bitrate', type: Number }) audioBitrate = 128;
-  /** Video codec: `auto` prefers H.264 and offers the others too; a named one is the only one offered. */
+  /** Upper limit in kbit/s. @defaultValue 128, or 256 with `audio-mode="music"` */
+  @property({ attribute: 'audio-bitrate', type: Number }) audioBitrate: number | null = null;
+  /** `speech`, or `music`: stereo, without echo cancellation, noise suppression and automatic gain. */
+  @property({ attribute: 'audio-mode' }) audioMode: AudioMode = 'speech';
+  /**
+   * Video codec: `auto` prefers H.264 and offers the others too; `enhanced` prefers AV1, HEVC or VP9 where this device encodes
+   * them well, with H.264 after them; only the named ones are offered, by preference: `av1 vp9 h264`. Only for WHIP.
+   */
   @property() codec: VideoCodec = 'auto';
   /** Broadcast only sound or only video if the ingest does not accept the other. Only for WHIP. */
   @property({ attribute: 'allow-partial', type: Boolean, reflect: true }) allowPartial = false;

@@ -2,7 +2,7 @@ import type { TokenFunction, TokenValue } from '@gatecast/token';
 import type { CaptureOptions } from '../capture/capture-request.js';
 import type { Overlays } from '../composition/overlay.js';
 import type { PictureLayout } from '../composition/layout-names.js';
-import type { VideoCodec } from '../publisher/broadcast-target.js';
+import type { VideoCodec } from '../publisher/video-codecs.js';
 import type { PublisherName } from '../publisher/registry.js';
 
 /**
@@ -28,8 +28,8 @@ export interface WebcasterOptions extends CaptureOptions {
   tokenSource: TokenFunction | null;
   /** Kilobits per second. */
   videoBitrate: number;
-  /** Kilobits per second. */
-  audioBitrate: number;
+  /** Kilobits per second; `null` for the usual one of `audioMode`. */
+  audioBitrate: number | null;
   codec: VideoCodec;
   allowPartial?: boolean | undefined;
   deviceLoss: DeviceLoss;

@@ -1,11 +1,12 @@
-/** `auto` prefers H.264 and offers the other codecs after it. Any other value is the only codec that is offered. */
-export type VideoCodec = 'auto' | 'h264' | 'vp8' | 'vp9' | 'av1';
+import type { AudioMode } from '../capture/capture-request.js';
+import type { VideoCodec } from './video-codecs.js';
 
 /** How media is encoded. */
 export interface EncodingSettings {
   readonly codec: VideoCodec;
   readonly videoBitrateKbps: number;
   readonly audioBitrateKbps: number;
+  readonly audioMode: AudioMode;
   /** Frames per second. */
   readonly framerate: number;
 }

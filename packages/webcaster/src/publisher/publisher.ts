@@ -83,6 +83,8 @@ export interface Publisher {
 }
 
 export interface PublisherSession {
+  /** Names of the video codecs that are wanted, such as `h264`, by preference. Empty without video. */
+  readonly wantedCodecs?: readonly string[];
   /** What the server does not receive, although it was offered. Only with {@link BroadcastTarget.allowsPartial}. */
   readonly refusedKinds?: readonly TrackKind[];
   /** Address of the server's events about this session, if it has announced one; without a token. */

@@ -8,7 +8,13 @@ function target(config: Record<string, unknown>, stream = 'my stream'): Broadcas
   return {
     stream,
     endpoint: 'wss://ingest.example/p/webrtcws',
-    encoding: { codec: 'auto', videoBitrateKbps: 1000, audioBitrateKbps: 64, framerate: 30 },
+    encoding: {
+      codec: 'auto',
+      videoBitrateKbps: 1000,
+      audioBitrateKbps: 64,
+      audioMode: 'speech',
+      framerate: 30,
+    },
     allowsPartial: false,
     scriptUrl: null,
     config,

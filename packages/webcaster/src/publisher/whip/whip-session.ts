@@ -11,9 +11,12 @@ import type { SessionContext } from '@gatecast/webrtc';
 import { TRACK_KINDS, type TrackKind } from '../../capture/capture-request.js';
 import type { EncodingSettings } from '../broadcast-target.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
-import { mediaStopped, requireWebrtc } from '../publisher-errors.js';
+import { mediaStopped } from '../publisher-errors.js';
 import { checkAnswer } from './check-answer.js';
+import type { OfferedCodecs } from './codec-floor.js';
 import { orderVideoCodecs } from './codec-preference.js';
+import { offerAudioMode, readOpus, withAudioMode } from './opus-parameters.js';
+import { orderFormats } from './order-formats.js';
 import { findServerEvents } from './server-events.js';
 import { applyEncoding, firstEncoding } from './sender-encoding.js';
 import { isNegotiated, isSendingExpected } from './sending.js';
@@ -34,9 +37,9 @@ const RESTART_LIMIT_MS = 4000;
 export async function openWhipSession(
   context: PublisherContext,
   request: OpenRequest,
+  codecs: OfferedCodecs,
 ): Promise<PublisherSession> {
-  requireWebrtc();
-  const session = new WhipSession(context);
+  const session = new WhipSession(context, codecs);
   try {
     await session.open(request);
     return session;
@@ -52,10 +55,13 @@ class WhipSession implements PublisherSession {
   readonly #peer: RTCPeerConnection;
   readonly #signalling: Signalling;
   readonly #flow: MediaFlow;
+  readonly #codecs: OfferedCodecs;
+  #opus: ReturnType<typeof readOpus> = new Map();
   #refused: readonly TrackKind[] = [];
   #serverEventsUrl: string | null = null;
 
-  constructor(context: PublisherContext) {
+  constructor(context: PublisherContext, codecs: OfferedCodecs) {
+    this.#codecs = codecs;
     this.#context = { ...context, errors: whipErrors, protocol: 'whip' };
     const peer = createPeer(context.target().config['iceServers'], whipErrors);
     this.#peer = peer;
@@ -71,6 +77,10 @@ class WhipSession implements PublisherSession {
     return this.#serverEventsUrl;
   }
 
+  get wantedCodecs(): readonly string[] {
+    return this.#codecs.wanted;
+  }
+
   get refusedKinds(): readonly TrackKind[] {
     return this.#refused;
   }
@@ -78,22 +88,28 @@ class WhipSession implements PublisherSession {
   async open({ media, signal, ...events }: OpenRequest): Promise<void> {
     const { endpoint, encoding, allowsPartial } = this.#context.target();
     const peer = this.#peer;
-    if (media) addTracks(peer, media, encoding);
+    const { names, hasFloor } = this.#codecs;
+    if (media) addTracks(peer, media, encoding, names);
 
     const offer = await peer.createOffer();
     signal.throwIfAborted();
-    const created = await this.#signalling.create({ endpoint, sdp: offer.sdp ?? '' }, signal);
+    const created = await this.#signalling.create(
+      { endpoint, sdp: this.#offerFor(offer.sdp ?? '', encoding) },
+      signal,
+    );
 
     const answer = withLastLineEnd(created.sdp);
     const offered = TRACK_KINDS.filter((kind) => media?.getTracks().some((track) => track.kind === kind));
-    this.#refused = checkAnswer(answer, { offered, allowsPartial });
+    this.#refused = checkAnswer(answer, { offered, allowsPartial: allowsPartial && !hasFloor });
     this.#signalling.begin(created, answer);
     const eventsUrl = findServerEvents(created.headers.get('Link'), created.url ?? endpoint);
     this.#serverEventsUrl = eventsUrl && this.#context.tokens.withoutTokens(eventsUrl);
 
     // Gathering starts here, with the ingest's own STUN and TURN servers; candidates trickle after the offer.
     await peer.setLocalDescription(offer);
-    await this.#accept(withStartBitrate(answer, encoding.videoBitrateKbps));
+    this.#opus = readOpus(answer, encoding);
+    const started = withStartBitrate(answer, encoding.videoBitrateKbps);
+    await this.#accept(withAudioMode(started, encoding, this.#opus));
     await this.#whenFlowing(CONNECT_LIMIT_MS, signal);
     watchPeer(peer, whipErrors, events, this.#signalling.signal);
     const onStopped = () => events.onInterrupted('media-stopped');
@@ -141,6 +157,25 @@ class WhipSession implements PublisherSession {
   async updateEncoding(): Promise<void> {
     const { encoding } = this.#context.target();
     await Promise.all(this.#peer.getSenders().map((sender) => applyEncoding(sender, encoding)));
+    await this.#updateAudioMode(encoding);
+  }
+
+  /** The encoder follows the answer. To apply it again needs no word of the ingest, because nothing else of it changes. */
+  async #updateAudioMode(encoding: EncodingSettings): Promise<void> {
+    const peer = this.#peer;
+    const { remoteDescription } = peer;
+    // While ICE restarts, it is left: the next session has the right mode.
+    if (peer.signalingState !== 'stable' || remoteDescription?.type !== 'answer') return;
+    const sdp = withAudioMode(remoteDescription.sdp, encoding, this.#opus);
+    if (sdp === remoteDescription.sdp) return;
+    await peer.setLocalDescription(await peer.createOffer());
+    await peer.setRemoteDescription({ type: 'answer', sdp });
+  }
+
+  /** What the ingest is to see: the browser’s own description stays as it is. */
+  #offerFor(sdp: string, encoding: EncodingSettings): string {
+    const offer = offerAudioMode(sdp, encoding);
+    return hasCodecPreferences() ? offer : orderFormats(offer, this.#codecs.names);
   }
 
   getStats(): Promise<RTCStatsReport | null> {
@@ -164,7 +199,17 @@ class WhipSession implements PublisherSession {
   }
 }
 
-function addTracks(peer: RTCPeerConnection, media: MediaStream, encoding: EncodingSettings): void {
+/** Not in Firefox before 128. */
+function hasCodecPreferences(): boolean {
+  return 'setCodecPreferences' in RTCRtpTransceiver.prototype;
+}
+
+function addTracks(
+  peer: RTCPeerConnection,
+  media: MediaStream,
+  encoding: EncodingSettings,
+  codecNames: readonly string[],
+): void {
   for (const track of media.getTracks()) {
     const transceiver = peer.addTransceiver(track, {
       direction: 'sendonly',
@@ -172,6 +217,7 @@ function addTracks(peer: RTCPeerConnection, media: MediaStream, encoding: Encodi
       sendEncodings: [firstEncoding(track.kind, encoding)],
     });
     const codecs = track.kind === 'video' ? RTCRtpSender.getCapabilities('video')?.codecs : undefined;
-    if (codecs) transceiver.setCodecPreferences(orderVideoCodecs(codecs, encoding.codec));
+    if (codecs && codecNames.length > 0 && hasCodecPreferences())
+      transceiver.setCodecPreferences(orderVideoCodecs(codecs, codecNames));
   }
 }

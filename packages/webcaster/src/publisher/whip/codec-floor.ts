@@ -1,0 +1,66 @@
+import { GatecastError, type Clock } from '@gatecast/token';
+import type { CodecChoice } from '../choose-codecs.js';
+
+/** The video codecs of an offer. */
+export interface OfferedCodecs {
+  /** Names, such as `h264`, by preference. */
+  readonly names: readonly string[];
+  /** Those that are wanted, including those that the ingest has refused before. */
+  readonly wanted: readonly string[];
+  /** Is there another offer to make if the ingest does not take this one? */
+  readonly hasFloor: boolean;
+}
+
+export interface CodecFloorOptions {
+  readonly clock: Clock;
+  readonly log: (type: string, details: Record<string, unknown>) => void;
+}
+
+/** So long an ingest that has refused an offer gets only the floor. */
+const FLOOR_MS = 10 * 60_000;
+/** Statuses of an ingest that does not take what an offer contains; without a status, its answer does not fit the offer. */
+const OFFER_REFUSED: readonly unknown[] = [400, 406, 415, 422, 488, undefined];
+
+/** Makes a second offer, with the floor alone, to an ingest that does not take the codecs that are preferred. */
+export class CodecFloor {
+  readonly #options: CodecFloorOptions;
+  #refusal: { readonly by: string; readonly untilMs: number } | null = null;
+
+  constructor(options: CodecFloorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Opens a session with the codecs of a choice, or with its floor.
+   *
+   * @param by - names the ingest and the choice: a refusal is remembered for them.
+   * @throws what `open` throws for the last offer.
+   */
+  async open<Session>(
+    { names, floor }: CodecChoice,
+    by: string,
+    open: (codecs: OfferedCodecs) => Promise<Session>,
+  ): Promise<Session> {
+    const { clock, log } = this.#options;
+    if (floor === null) return open({ names, wanted: names, hasFloor: false });
+    const withFloor = (): Promise<Session> => open({ names: [floor], wanted: names, hasFloor: false });
+    if (this.#refusal?.by === by && clock.now() < this.#refusal.untilMs) return withFloor();
+    try {
+      return await open({ names, wanted: names, hasFloor: true });
+    } catch (error) {
+      const isStopped = error instanceof GatecastError && error.code === 'media-stopped';
+      if (!isStopped && !isOfferRefused(error)) throw error;
+      this.#refusal = { by, untilMs: clock.now() + FLOOR_MS };
+      log('codecs-refused', { offered: names, next: floor, error });
+      // It has taken its time, and the broadcast makes another attempt anyway.
+      if (isStopped) throw error;
+    }
+    return withFloor();
+  }
+}
+
+function isOfferRefused(error: unknown): boolean {
+  if (!(error instanceof GatecastError)) return false;
+  const { code, status } = error;
+  return code === 'codec-unavailable' || (code === 'ingest-refused' && OFFER_REFUSED.includes(status));
+}
