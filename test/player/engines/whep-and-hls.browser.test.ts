@@ -69,4 +69,21 @@ describe('a source with WHEP and HLS, engine="auto"', () => {
     await playFor(player, 0.3);
     expect(engines).to.deep.equal(['hls: refused']);
   });
+
+  it('plays HLS at once in a browser without WebRTC, and never asks the WHEP server', async () => {
+    const { RTCPeerConnection } = globalThis;
+    Reflect.deleteProperty(globalThis, 'RTCPeerConnection');
+    try {
+      performance.clearResourceTimings();
+      const { player, engines } = mount();
+      await playFor(player, 0.3);
+      window.dispatchEvent(new Event('online'));
+      await playFor(player, 0.2);
+      const requested = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
+      expect(requested.filter((path) => path.startsWith('/whep/'))).to.deep.equal([]);
+      expect([player.activeEngine, engines]).to.deep.equal(['hls', []]);
+    } finally {
+      globalThis.RTCPeerConnection = RTCPeerConnection;
+    }
+  });
 });
