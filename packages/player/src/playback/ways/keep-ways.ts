@@ -3,6 +3,7 @@ import type { ResolvedSource } from '../../source/player-source.js';
 import type { PlaybackHost, WayOptions } from '../playback-host.js';
 import { awaitsAutoplay } from '../standing-still.js';
 import { SecureEngineChangedEvent, type EngineChangeReason } from './engine-changed-event.js';
+import { keepPause } from './keep-pause.js';
 import type { WayHost, WayPage, WayPlayback } from './way-host.js';
 import { WayKeeper } from './way-keeper.js';
 
@@ -50,6 +51,8 @@ export function keepWays(
     create: (source, way) => player.create(source, { way, keepsTokens: true }),
     replace: (next) => {
       player.playback = next;
+      // After its start, which comes in the same task.
+      queueMicrotask(() => keepPause(output, signal));
     },
     onError: (error) => core.onError(error),
     onEngine: (engine, reason) => {
