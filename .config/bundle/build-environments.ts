@@ -105,6 +105,8 @@ function gatecastEnvironment(): EnvironmentOptions {
           ...scriptTagOutput,
           entryFileNames: '[name].js',
           chunkFileNames: 'gatecast-[name]-[hash].js',
+          // No compression shortens a hash: eight digits are 4 bytes, eight letters of base64 are 6.
+          hashCharacters: 'hex',
           assetFileNames: '[name]-[hash][extname]',
           // The entry contains all that it imports statically: a browser would request a chunk shared with lazy chunks
           // only after the entry has arrived, a round trip late.
