@@ -14,6 +14,7 @@ import { EventParser } from '@gatecast/token/internal/source/event-parser';
 import { wordOfEvent, wordOfStatus } from '@gatecast/webcaster/internal/broadcast/server-word';
 import { findServerEvents } from '@gatecast/webcaster/internal/publisher/whip/server-events';
 import { whipErrors } from '@gatecast/webcaster/internal/publisher/whip/whip-errors';
+import { readOpus, withAudioMode } from '@gatecast/webcaster/internal/publisher/whip/opus-parameters';
 import { withStartBitrate } from '@gatecast/webcaster/internal/publisher/whip/start-bitrate';
 import { iceServersOf, parseLinks } from '@gatecast/webrtc/internal/link-header';
 import { resolveLocation } from '@gatecast/webrtc/internal/read-answer';
@@ -33,6 +34,7 @@ export interface RemoteReader {
 
 const BASE = 'https://origin.example/live/a.m3u8';
 const ANSWER = 'v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\n';
+const MUSIC = { audioMode: 'music', audioBitrateKbps: 256 } as const;
 
 /** hls.js reads a playlist only after the check, so both together are one reader. */
 function parseWithHls(text: string): void {
@@ -236,6 +238,14 @@ export const remoteReaders: Readonly<Record<string, RemoteReader>> = {
     alphabet: ['1', ' ', ',', 'Mon', ':', '-', 'GMT'],
   },
   'SDP answer': { read: (text) => withStartBitrate(text, 1000), alphabet: sdpAlphabet, prefix: ANSWER },
+  'Opus in an SDP answer': {
+    read: (text) => withAudioMode(text, MUSIC, readOpus(text, MUSIC)),
+    alphabet: [
+      ...['a=rtpmap:111 opus/48000/2\r\n', 'a=fmtp:111 stereo=1;', 'maxaveragebitrate=1;', ';', '=', '\r\n'],
+      ...['m=audio 9 x 111\r\n', 'a=fmtp:', '111 '],
+    ],
+    prefix: 'm=audio 9 x 111\r\na=rtpmap:111 opus/48000/2\r\n',
+  },
   'SDP options': { read: offersTrickle, alphabet: sdpAlphabet },
   'answer to a PATCH': {
     read: (text) => {
