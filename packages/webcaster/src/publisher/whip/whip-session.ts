@@ -11,7 +11,7 @@ import type { SessionContext } from '@gatecast/webrtc';
 import { TRACK_KINDS, type TrackKind } from '../../capture/capture-request.js';
 import type { EncodingSettings } from '../broadcast-target.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
-import { mediaStopped } from '../publisher-errors.js';
+import { mediaRefused, mediaStopped } from '../publisher-errors.js';
 import { checkAnswer } from './check-answer.js';
 import type { OfferedCodecs } from './codec-floor.js';
 import { orderVideoCodecs } from './codec-preference.js';
@@ -100,7 +100,9 @@ class WhipSession implements PublisherSession {
 
     const answer = withLastLineEnd(created.sdp);
     const offered = TRACK_KINDS.filter((kind) => media?.getTracks().some((track) => track.kind === kind));
-    this.#refused = checkAnswer(answer, { offered, allowsPartial: allowsPartial && !hasFloor });
+    this.#refused = checkAnswer(answer, { offered, allowsPartial });
+    // Another offer comes before a broadcast without video.
+    if (hasFloor && this.#refused.includes('video')) throw mediaRefused(['video'], false);
     this.#signalling.begin(created, answer);
     const eventsUrl = findServerEvents(created.headers.get('Link'), created.url ?? endpoint);
     this.#serverEventsUrl = eventsUrl && this.#context.tokens.withoutTokens(eventsUrl);
