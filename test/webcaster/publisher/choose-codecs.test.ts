@@ -39,6 +39,15 @@ describe('chooseCodecs', () => {
     assert.deepEqual(await choose('av1', {}, ['vp8']), ['', null]);
   });
 
+  it('remembers what is wanted and not there', async () => {
+    const wish = { codec: 'hevc h264', picture, available: ['vp8', 'h264'] };
+    assert.deepEqual(await chooseCodecs(wish, { clock: new FakeClock().clock }), {
+      names: ['h264'],
+      wanted: ['h265', 'h264'],
+      floor: null,
+    });
+  });
+
   for (const [what, abilities, names] of [
     ['all in hardware', { av1: cheap, h265: cheap, vp9: cheap, h264: cheap }, 'av1 h265 vp9 h264 vp8'],
     ['all in software, in time', { av1: costly, vp9: costly, h264: costly }, 'av1 vp9 h264 h265 vp8'],

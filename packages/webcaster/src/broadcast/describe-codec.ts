@@ -27,7 +27,7 @@ export function describeCodec(
     wanted: names,
     sent,
     note: isOther
-      ? `${sent} is sent instead of ${first}, the first choice: the ingest did not take it, or the browser could not encode it.`
+      ? `${sent} is sent instead of ${first}, the first choice: the ingest does not take it, or this browser cannot encode it.`
       : null,
   };
 }

@@ -20,6 +20,8 @@ export interface CodecTools {
 export interface CodecChoice {
   /** Names, such as `h264`, by preference. Empty if the browser can send none of those that are wanted. */
   readonly names: readonly string[];
+  /** Those that are wanted, including those of a list that the browser cannot send. */
+  readonly wanted: readonly string[];
   /** The only one that is offered after an ingest has refused the offer; `null` without another try. */
   readonly floor: string | null;
 }
@@ -35,12 +37,11 @@ const ASK_LIMIT_MS = 1000;
 /** Orders the codecs for an offer by the attribute `codec`. */
 export async function chooseCodecs(wish: CodecWish, tools: CodecTools): Promise<CodecChoice> {
   const { codec, available } = wish;
-  if (codec === 'enhanced') return withFloor(await enhancedCodecs(wish, tools), [FLOOR, LAST]);
-  if (codec === 'auto') return { names: first(FLOOR, available), floor: null };
-  return withFloor(
-    readCodecList(codec).filter((name) => available.includes(name)),
-    [FLOOR],
-  );
+  if (codec === 'enhanced') return choice(await enhancedCodecs(wish, tools), [FLOOR, LAST]);
+  if (codec === 'auto') return choice(first(FLOOR, available), []);
+  const wanted = readCodecList(codec);
+  const names = wanted.filter((name) => available.includes(name));
+  return choice(names, [FLOOR], wanted);
 }
 
 /**
@@ -79,9 +80,9 @@ function isBetter(ability: EncoderAbility | undefined, floor: EncoderAbility | u
   );
 }
 
-function withFloor(names: readonly string[], floors: readonly string[]): CodecChoice {
+function choice(names: readonly string[], floors: readonly string[], wanted = names): CodecChoice {
   const floor = floors.find((name) => names.includes(name)) ?? null;
-  return { names, floor: floor === names[0] ? null : floor };
+  return { names, wanted, floor: floor === names[0] ? null : floor };
 }
 
 function first(name: string, names: readonly string[]): readonly string[] {

@@ -6,7 +6,7 @@ import { CodecFloor, type OfferedCodecs } from '@gatecast/webcaster/internal/pub
 import { ingestError } from '@gatecast/webcaster/internal/publisher/whip/whip-errors';
 import { FakeClock } from '../../../support/fake-clock.js';
 
-const enhanced = { names: ['av1', 'h264'], floor: 'h264' };
+const enhanced = { names: ['av1', 'h264'], wanted: ['h265', 'av1', 'h264'], floor: 'h264' };
 const refused = (status: number) => ingestError({ status, headers: new Headers() });
 
 function setUp(respond: (offer: string) => Error | null) {
@@ -28,7 +28,7 @@ describe('CodecFloor', () => {
   for (const error of [refused(406), refused(415), refused(400), mediaRefused(['video'], false)])
     it(`offers H.264 alone after ${error.code} ${String(error.status ?? '')}`, async () => {
       const { open, offers, log } = setUp((offer) => (offer === 'h264' ? null : error));
-      assert.deepEqual(await open(), ['av1', 'h264']);
+      assert.deepEqual(await open(), enhanced.wanted);
       assert.deepEqual([offers, log], [['av1 h264', 'h264'], ['codecs-refused']]);
     });
 
@@ -67,7 +67,9 @@ describe('CodecFloor', () => {
     const fake = new FakeClock();
     const floor = new CodecFloor({ clock: fake.clock, log: () => undefined });
     assert.equal(
-      await floor.open({ names: ['h264'], floor: null }, 'a', ({ hasFloor }) => Promise.resolve(hasFloor)),
+      await floor.open({ names: ['h264'], wanted: ['h264'], floor: null }, 'a', ({ hasFloor }) =>
+        Promise.resolve(hasFloor),
+      ),
       false,
     );
   });

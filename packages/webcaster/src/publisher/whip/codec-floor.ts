@@ -5,7 +5,7 @@ import type { CodecChoice } from '../choose-codecs.js';
 export interface OfferedCodecs {
   /** Names, such as `h264`, by preference. */
   readonly names: readonly string[];
-  /** Those that are wanted, including those that the ingest has refused before. */
+  /** Those that are wanted, whether the ingest and the browser have them or not. */
   readonly wanted: readonly string[];
   /** Is there another offer to make if the ingest does not take this one? */
   readonly hasFloor: boolean;
@@ -37,16 +37,16 @@ export class CodecFloor {
    * @throws what `open` throws for the last offer.
    */
   async open<Session>(
-    { names, floor }: CodecChoice,
+    { names, wanted, floor }: CodecChoice,
     by: string,
     open: (codecs: OfferedCodecs) => Promise<Session>,
   ): Promise<Session> {
     const { clock, log } = this.#options;
-    if (floor === null) return open({ names, wanted: names, hasFloor: false });
-    const withFloor = (): Promise<Session> => open({ names: [floor], wanted: names, hasFloor: false });
+    if (floor === null) return open({ names, wanted, hasFloor: false });
+    const withFloor = (): Promise<Session> => open({ names: [floor], wanted, hasFloor: false });
     if (this.#refusal?.by === by && clock.now() < this.#refusal.untilMs) return withFloor();
     try {
-      return await open({ names, wanted: names, hasFloor: true });
+      return await open({ names, wanted, hasFloor: true });
     } catch (error) {
       const isStopped = error instanceof GatecastError && error.code === 'media-stopped';
       if (!isStopped && !isOfferRefused(error)) throw error;

@@ -39,7 +39,7 @@ async function chooseFor(
   encoding: EncodingSettings,
 ): Promise<CodecChoice> {
   const [track] = media?.getVideoTracks() ?? [];
-  if (!track) return { names: [], floor: null };
+  if (!track) return { names: [], wanted: [], floor: null };
   const available = sendableCodecs();
   const picture = pictureOf(track, captureRequest(), encoding);
   const choice = await chooseCodecs({ codec: encoding.codec, picture, available }, { clock });
