@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { BackendEnv } from './http/backend-env.js';
 import { type MediaResource, type MediaSource, mediaTypes } from './live-origin/media-source.js';
 import { streamCatalogue } from './live-origin/stream-catalogue.js';
+import type { VideoCodec } from './webrtc/codecs/video-codec.js';
 import type { LiveChannel } from './webrtc/ingest/live-channel.js';
 import type { WhipIngest } from './webrtc/ingest/whip-ingest.js';
 import type { PlaybackFaults, WhepPlayback } from './webrtc/playback/whep-playback.js';
@@ -26,6 +27,8 @@ export interface WebrtcMount {
     kill(stream: string | true): void;
     /** Rejects new sessions with status 503 until called with `undefined`. */
     refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
+    /** Accepts these video codecs only, until called with `undefined`. */
+    setCodecs(codecs: readonly VideoCodec[] | undefined): void;
   };
   /** Functions of the playback that faults control. */
   readonly playback: {
@@ -52,6 +55,7 @@ export function mountWebrtc({ verifiers, now }: WebrtcMountOptions): WebrtcMount
   let loaded: Loaded | undefined;
   let loading: Promise<Loaded> | undefined;
   let refusal: { readonly retryAfterSeconds: number } | undefined;
+  let codecs: readonly VideoCodec[] | undefined;
   let faults: PlaybackFaults = {};
   let isClosed = false;
 
@@ -72,6 +76,7 @@ export function mountWebrtc({ verifiers, now }: WebrtcMountOptions): WebrtcMount
       onPublisher: (publisher) => playback.publish(publisher),
     });
     ingest.refuse(refusal);
+    ingest.setCodecs(codecs);
     playback.setFaults(faults);
     const { fetch } = new Hono().route('/whip', ingest.routes).route('/whep', playback.routes);
     loaded = { fetch, ingest, playback };
@@ -107,6 +112,10 @@ export function mountWebrtc({ verifiers, now }: WebrtcMountOptions): WebrtcMount
         refusal = next;
         loaded?.ingest.refuse(next);
       },
+      setCodecs(next) {
+        codecs = next;
+        loaded?.ingest.setCodecs(next);
+      },
     },
     playback: {
       kill: (stream) => void loaded?.playback.kill(stream),
@@ -141,6 +150,9 @@ async function findInStream(
     ...(part !== undefined && { part }),
   });
   if (reply.status === 200) return { contentType: mediaTypes.playlist, body: reply.body };
+  if (reply.status === 409) {
+    throw new Problem('not-found', reply.detail, { status: 409, reason: 'codec-not-in-hls' });
+  }
   throw new Problem(reply.status === 404 ? 'not-found' : 'request-invalid', reply.detail);
 }
 

@@ -105,11 +105,14 @@ describe('POST /whip/<stream>', () => {
   });
 
   it('names the required codec when the offer lacks it', async () => {
-    const { publish } = start();
+    const { ingest, publish } = start();
+    ingest.setCodecs(['h264', 'av1']);
     const response = await publish('cam', chromiumOffer({ videoCodec: 'VP8' }));
     const detail = await response.clone().text();
     await assertProblem(response, 406, 'codec-not-supported');
-    assert.match(detail, /accepts only H\.264 for video; the offer has VP8/);
+    assert.match(detail, /accepts only H\.264 or AV1 for video; the offer has VP8/);
+    ingest.setCodecs(undefined);
+    assert.equal((await publish('cam', chromiumOffer({ videoCodec: 'VP8' }))).status, 201);
   });
 
   it('accepts a publisher with audio only and one with video only', async () => {

@@ -134,10 +134,12 @@ describe('a broadcast from Chromium through the ingest', { skip }, () => {
     assert.deepEqual(seen.fatal, []);
   });
 
-  it('tells a publisher of VP8 that H.264 is required', async () => {
+  it('tells a publisher of VP8 that H.264 is required, if it has no other codec', async () => {
     const page = await open();
+    page.server.ingest.setCodecs(['h264']);
     const { status, problem } = await page.publish({ videoCodec: 'video/VP8' });
     assert.deepEqual([status, problem?.code], [406, 'codec-not-supported']);
+    page.server.ingest.setCodecs(undefined);
   });
 
   it(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AvSync } from '../../demo/backend/webrtc/ingest/av-sync.js';
 import { H264Depacketizer } from '../../demo/backend/webrtc/ingest/h264-depacketizer.js';
-import { parseSequenceParameters } from '../../demo/backend/webrtc/h264-parameter-sets.js';
+import { parseSequenceParameters } from '../../demo/backend/webrtc/codecs/h264-parameter-sets.js';
 import { OPUS_SILENCE, opusPacketTicks } from '../../demo/backend/webrtc/ingest/opus-packet.js';
 import { ReorderBuffer } from '../../demo/backend/webrtc/ingest/reorder-buffer.js';
 import { createUnwrapper } from '../../demo/backend/webrtc/unwrap-counter.js';

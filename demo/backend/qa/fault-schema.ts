@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { VIDEO_CODECS } from '../webrtc/codecs/video-codec.js';
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(120_000));
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(31_536_000));
@@ -90,6 +91,8 @@ const ingestFaultsSchema = v.strictObject({
   kill: v.optional(v.union([streamName, v.literal(true)])),
   /** Rejects new sessions with status 503. */
   refuse: v.optional(v.strictObject({ retryAfterSeconds: seconds })),
+  /** Accepts these video codecs only, as an ingest that has no others. Present sessions go on. */
+  codecs: v.optional(v.pipe(v.array(v.picklist(VIDEO_CODECS)), v.minLength(1))),
 });
 
 const whepFaultsSchema = v.strictObject({

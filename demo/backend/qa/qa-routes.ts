@@ -18,6 +18,7 @@ export interface QaRoutesOptions {
 export function createQaRoutes({ faults, log, webrtc, now, revocations }: QaRoutesOptions): Hono<BackendEnv> {
   function apply(): void {
     webrtc.ingest.refuse(faults.settings.ingest?.refuse);
+    webrtc.ingest.setCodecs(faults.settings.ingest?.codecs);
     webrtc.playback.setFaults(faults.settings.whep ?? {});
   }
 

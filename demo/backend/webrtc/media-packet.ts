@@ -1,3 +1,5 @@
+import type { VideoCodec } from './codecs/video-codec.js';
+
 export type TrackKind = 'video' | 'audio';
 
 /** Ticks of the RTP clock per second: of all video (RFC 6184), and of Opus (RFC 7587). */
@@ -19,6 +21,8 @@ export interface LivePublisher {
   /** Tracks that the SDP answer accepted. */
   readonly hasVideo: boolean;
   readonly hasAudio: boolean;
+  /** Codec of the video, `undefined` without. */
+  readonly videoCodec: VideoCodec | undefined;
   /** Requests a keyframe. The publisher gets a limited number of such requests, however many come. */
   requestKeyframe(): void;
 }

@@ -64,6 +64,26 @@ export function listCodecs({ lines }: MediaSection): CodecEntry[] {
   }));
 }
 
+/** A section with these payload types only, in this order. `keeps` can drop further lines of these codecs. */
+export function withCodecs(
+  { lines }: MediaSection,
+  payloadTypes: readonly string[],
+  keeps: (line: string) => boolean = () => true,
+): string[] {
+  const [first = '', ...rest] = lines;
+  const kept = rest.filter((line) => {
+    const payloadType = /^a=(?:rtpmap|fmtp|rtcp-fb):(\S+) /.exec(line)?.[1];
+    if (payloadType === undefined) return true;
+    return (payloadTypes.includes(payloadType) || payloadType === '*') && keeps(line);
+  });
+  return [[...first.trim().split(' ').slice(0, 3), ...payloadTypes].join(' '), ...kept];
+}
+
+/** Joins the lines of a description. */
+export function joinSdp(lines: readonly string[]): string {
+  return `${lines.join('\r\n')}\r\n`;
+}
+
 /** Replaces the ICE credentials of a description, for an ICE restart. */
 export function withIceCredentials(sdp: string, ufrag: string, password: string): string {
   return sdp

@@ -48,10 +48,10 @@ describe('the WebRTC server of the demo', () => {
 
   it('refuses descriptions with many media sections, which cost much to negotiate', () => {
     const sections = 'm=video 0 UDP/TLS/RTP/SAVPF 96\r\n'.repeat(7);
-    assert.equal(typeof readViewerOffer(viewerOffer() + sections), 'object');
+    assert.ok('status' in readViewerOffer(viewerOffer() + sections));
     assert.ok('status' in inspectOffer(viewerOffer({ direction: 'sendonly' }) + sections));
     assert.equal(checkViewerAnswer(viewerOffer() + sections)?.code, 'invalid-offer');
-    assert.equal(typeof readViewerOffer(`${viewerOffer()}m=video 0 UDP/TLS/RTP/SAVPF 96\r\n`), 'string');
+    assert.ok('sdp' in readViewerOffer(`${viewerOffer()}m=video 0 UDP/TLS/RTP/SAVPF 96\r\n`));
   });
 
   it('restarts ICE once in a second', async () => {

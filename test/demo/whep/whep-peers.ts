@@ -9,7 +9,6 @@ import {
   RtcpSrPacket,
   RtcpTransportLayerFeedback,
   RtpHeader,
-  useH264,
   useNACK,
   useOPUS,
   usePLI,
@@ -22,6 +21,8 @@ import type {
   WhepPlayback,
   WhepPlaybackOptions,
 } from '../../../demo/backend/webrtc/playback/whep-playback.js';
+import { videoParameters } from '../../../demo/backend/webrtc/codecs/video-parameters.js';
+import type { VideoCodec } from '../../../demo/backend/webrtc/codecs/video-codec.js';
 import { until } from '../../support/wait.js';
 import { LOOP_TOKEN, verifyLoopToken } from '../whip-loop/start-loop-server.js';
 import { PPS, SPS_640X480 } from '../whip-loop/synthetic-media.js';
@@ -111,8 +112,8 @@ export function openRoom(options: Partial<WhepPlaybackOptions> = {}): WhepRoom {
   };
 }
 
-function createPeer(hasRepair = false): RTCPeerConnection {
-  const h264 = useH264({ payloadType: 102, rtcpFeedback: [useNACK(), usePLI()] });
+function createPeer({ hasRepair = false, videoCodec = 'h264' }: PeerOptions = {}): RTCPeerConnection {
+  const video = videoParameters(videoCodec, { payloadType: 102, rtcpFeedback: [useNACK(), usePLI()] });
   const repair = { mimeType: 'video/rtx', clockRate: 90_000, payloadType: 103, parameters: 'apt=102' };
   return new RTCPeerConnection({
     iceUseIpv4: false,
@@ -121,7 +122,7 @@ function createPeer(hasRepair = false): RTCPeerConnection {
     iceAdditionalHostAddresses: ['127.0.0.1'],
     bundlePolicy: 'max-bundle',
     codecs: {
-      video: [h264, ...(hasRepair ? [new RTCRtpCodecParameters(repair)] : [])],
+      video: [video, ...(hasRepair ? [new RTCRtpCodecParameters(repair)] : [])],
       audio: [useOPUS()],
     },
   });
@@ -153,10 +154,15 @@ const PARAMETER_SETS = Buffer.concat([
 export const KEY_SLICE = Buffer.of(0x65, 1, 2, 3);
 export const DELTA_SLICE = Buffer.of(0x61, 4, 5, 6);
 
-export interface ViewOptions {
-  readonly stream?: string;
+interface PeerOptions {
   /** Offers retransmissions of their own payload type. */
   readonly hasRepair?: boolean;
+  /** The one that it offers. @defaultValue h264 */
+  readonly videoCodec?: VideoCodec;
+}
+
+export interface ViewOptions extends PeerOptions {
+  readonly stream?: string;
 }
 
 export interface Publisher {
@@ -165,14 +171,20 @@ export interface Publisher {
   readonly keyframeRequests: number;
   /** Sends one picture of two packets (a keyframe) or one. Returns the RTP timestamp. */
   sendPicture(kind: 'key' | 'delta'): number;
+  /** Sends a picture of one packet. */
+  sendVideo(payload: Buffer): void;
   sendAudio(payload?: Buffer): void;
   /** Sends sender reports that say: this RTP time was at this time, in ms since 1900. */
   sendReport(kind: 'video' | 'audio', timestamp: number, timeMs: number): void;
   close(): Promise<void>;
 }
 
-export async function connectPublisher(request: WhepRoom['request'], stream: string): Promise<Publisher> {
-  const peer = createPeer();
+export async function connectPublisher(
+  request: WhepRoom['request'],
+  stream: string,
+  options: PeerOptions = {},
+): Promise<Publisher> {
+  const peer = createPeer(options);
   const video = peer.addTransceiver('video', { direction: 'sendonly' });
   const audio = peer.addTransceiver('audio', { direction: 'sendonly' });
   const response = await request('POST', `/whip/${stream}`, SDP, await localOffer(peer));
@@ -208,6 +220,10 @@ export async function connectPublisher(request: WhepRoom['request'], stream: str
       if (kind === 'key') send(video, PARAMETER_SETS, false);
       send(video, kind === 'key' ? KEY_SLICE : DELTA_SLICE, true);
       return times.video;
+    },
+    sendVideo(payload) {
+      times.video += 3000;
+      send(video, payload, true);
     },
     sendAudio(payload = Buffer.of(0xfc, 0xff, 0xfe)) {
       times.audio += 960;
@@ -248,8 +264,8 @@ export interface Viewer {
 }
 
 export async function connectViewer(request: WhepRoom['request'], options: ViewOptions): Promise<Viewer> {
-  const { stream = 'cam', hasRepair = false } = options;
-  const peer = createPeer(hasRepair);
+  const { stream = 'cam' } = options;
+  const peer = createPeer(options);
   const video = peer.addTransceiver('video', { direction: 'recvonly' });
   const audio = peer.addTransceiver('audio', { direction: 'recvonly' });
   const packets: Record<'video' | 'audio', RtpPacket[]> = { video: [], audio: [] };

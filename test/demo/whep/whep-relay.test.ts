@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { startsKeyframe } from '../../../demo/backend/webrtc/playback/keyframe-start.js';
+import { startsH264Keyframe as startsKeyframe } from '../../../demo/backend/webrtc/codecs/h264-payload.js';
 import { RelayTrack } from '../../../demo/backend/webrtc/playback/relay-track.js';
 import { SequenceGuard } from '../../../demo/backend/webrtc/playback/sequence-guard.js';
 import type { MediaPacket } from '../../../demo/backend/webrtc/media-packet.js';

@@ -1,4 +1,4 @@
-import { parseSequenceParameters } from '../h264-parameter-sets.js';
+import { parseSequenceParameters } from '../codecs/h264-parameter-sets.js';
 import { ascii, box, concat, fullBox, u16, u32, u8 } from './mp4-box-writer.js';
 import { OPUS_CLOCK_RATE } from './opus-packet.js';
 

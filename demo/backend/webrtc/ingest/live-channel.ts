@@ -1,3 +1,5 @@
+import { VIDEO_FORMATS } from '../codecs/video-codec.js';
+import type { VideoCodec } from '../codecs/video-codec.js';
 import type { LiveFile, PlaylistReply, PlaylistRequest } from './live-stream.js';
 import { buildMediaFragment } from './media-fragment.js';
 import type { TrackRun } from './media-fragment.js';
@@ -70,6 +72,7 @@ export class LiveChannel {
   #lastUnlisted = -1;
   #endMs = 0;
   #isEnded = false;
+  #codecOutside: VideoCodec | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -101,6 +104,14 @@ export class LiveChannel {
     this.#isEnded = false;
   }
 
+  /** Says that the broadcast has a codec of which no HLS is made. `undefined`: it has one that is served. */
+  setCodecOutside(codec: VideoCodec | undefined): void {
+    // A playlist that has ended without media was never seen: the next publisher begins it.
+    if (this.#codecOutside && !codec && !this.hasMedia) this.#isEnded = false;
+    this.#codecOutside = codec;
+    if (codec) this.end();
+  }
+
   /** Publishes a part of the current period. */
   addPart({ runs, durationMs, isIndependent, endsSegment }: PublishedPart): void {
     const segment = this.#openSegment();
@@ -125,6 +136,7 @@ export class LiveChannel {
     if (![mediaSequence ?? 0, part ?? 0].every((count) => Number.isSafeInteger(count) && count >= 0)) {
       return { status: 400, detail: '_HLS_msn and _HLS_part must be whole numbers' };
     }
+    if (this.#codecOutside) return { status: 409, detail: describeOutside(this.#codecOutside) };
     if (mediaSequence === undefined) {
       if (part !== undefined) return { status: 400, detail: '_HLS_part needs _HLS_msn' };
       // Players treat a playlist without a complete segment as empty.
@@ -250,4 +262,8 @@ export class LiveChannel {
       signal?.addEventListener('abort', finish);
     });
   }
+}
+
+function describeOutside(codec: VideoCodec): string {
+  return `This broadcast is sent as ${VIDEO_FORMATS[codec].title}, and HLS has H.264 only: play it by WHEP`;
 }

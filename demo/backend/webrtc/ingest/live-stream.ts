@@ -17,7 +17,9 @@ export type PlaylistReply =
   /** `_HLS_part` without `_HLS_msn`, an invalid number, or a number too far ahead. */
   | { readonly status: 400; readonly detail: string }
   /** A publisher has a session, but sent no media within the time limit. */
-  | { readonly status: 404; readonly detail: string };
+  | { readonly status: 404; readonly detail: string }
+  /** The broadcast has a video codec of which no HLS is made. */
+  | { readonly status: 409; readonly detail: string };
 
 /** A file that the playlist refers to. */
 export interface LiveFile {

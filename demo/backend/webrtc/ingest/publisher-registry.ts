@@ -1,3 +1,4 @@
+import { VIDEO_FORMATS } from '../codecs/video-codec.js';
 import type { LivePublisher, MediaSink } from '../media-packet.js';
 import { ChannelRegistry } from './channel-registry.js';
 import type { ChannelRegistryOptions } from './channel-registry.js';
@@ -5,6 +6,7 @@ import type { LiveChannel } from './live-channel.js';
 import { MediaReceiver } from './media-receiver.js';
 import { PublisherSession } from './publisher-session.js';
 import type { SessionEnd } from './publisher-session.js';
+import type { AcceptedOffer, PublishedMedia } from './sdp-offer.js';
 
 /** An entry of the ingest's log. */
 export interface IngestLogEntry {
@@ -75,11 +77,7 @@ export class PublisherRegistry {
   }
 
   /** Starts a session for an offer that `inspectOffer` has accepted. */
-  async publish(
-    stream: string,
-    offer: string,
-    media: { readonly hasVideo: boolean; readonly hasAudio: boolean },
-  ): Promise<PublishResult> {
+  async publish(stream: string, { sdp, ...media }: AcceptedOffer): Promise<PublishResult> {
     const present = this.#sessions.get(stream);
     if (present && present.silentMs < TAKEOVER_SILENCE_MS) return this.#refuse(stream, 'busy');
     present?.end('replaced');
@@ -88,7 +86,7 @@ export class PublisherRegistry {
     // Set before the first await: the second of two concurrent offers must find the stream busy.
     this.#sessions.set(stream, session);
     try {
-      const answer = await session.answer(offer);
+      const answer = await session.answer(sdp);
       this.#log('session-started', stream, describeMedia(media));
       return { outcome: 'accepted', session, answer };
     } catch {
@@ -110,20 +108,9 @@ export class PublisherRegistry {
     this.#channels.close();
   }
 
-  #createSession(
-    stream: string,
-    media: { readonly hasVideo: boolean; readonly hasAudio: boolean },
-  ): PublisherSession {
-    const channel = this.#channels.acquire(stream);
-    const receiver = new MediaReceiver({
-      channel,
-      ...media,
-      requestKeyframe: () => {
-        session.requestKeyframe();
-      },
-      onPeriod: (picture) => {
-        this.#log('period-started', stream, picture ? `${picture.width}x${picture.height}` : 'audio only');
-      },
+  #createSession(stream: string, media: PublishedMedia): PublisherSession {
+    const packager = this.#createPackager(stream, media, () => {
+      session.requestKeyframe();
     });
     const sink = this.#options.onPublisher?.({
       stream,
@@ -134,6 +121,7 @@ export class PublisherRegistry {
     });
     const session: PublisherSession = new PublisherSession({
       stream,
+      videoCodec: media.videoCodec,
       now: this.#now,
       hostAddresses: this.#options.hostAddresses ?? ['127.0.0.1'],
       connectLimitMs: this.#options.connectLimitMs ?? 15_000,
@@ -142,20 +130,40 @@ export class PublisherRegistry {
         onRtp: (kind, packet, nowMs) => {
           // Viewers first: the packager waits for the end of a part anyway.
           sink?.onRtp(kind, packet, nowMs);
-          receiver.onRtp(kind, packet, nowMs);
+          packager?.onRtp(kind, packet, nowMs);
         },
         onSenderReport: (kind, ssrc, timestamp, senderTimeMs) => {
           sink?.onSenderReport(kind, ssrc, timestamp, senderTimeMs);
-          receiver.onSenderReport(kind, ssrc, timestamp, senderTimeMs);
+          packager?.onSenderReport(kind, ssrc, timestamp, senderTimeMs);
         },
         onEnd: (reason) => {
-          receiver.close();
+          packager?.close();
           sink?.onEnd(mayReturn(reason));
           this.#onSessionEnd(session, reason);
         },
       },
     });
     return session;
+  }
+
+  /** HLS is made of H.264 only. Of another codec there is no packager, and the channel says so. */
+  #createPackager(
+    stream: string,
+    media: PublishedMedia,
+    requestKeyframe: () => void,
+  ): MediaReceiver | undefined {
+    const channel = this.#channels.acquire(stream);
+    const isPackaged = media.videoCodec === undefined || media.videoCodec === 'h264';
+    channel.setCodecOutside(isPackaged ? undefined : media.videoCodec);
+    if (!isPackaged) return undefined;
+    return new MediaReceiver({
+      channel,
+      ...media,
+      requestKeyframe,
+      onPeriod: (picture) => {
+        this.#log('period-started', stream, picture ? `${picture.width}x${picture.height}` : 'audio only');
+      },
+    });
   }
 
   #onSessionEnd(session: PublisherSession, reason: SessionEnd): void {
@@ -179,6 +187,6 @@ function mayReturn(reason: SessionEnd): boolean {
   return reason !== 'deleted' && reason !== 'shutdown';
 }
 
-function describeMedia({ hasVideo, hasAudio }: { hasVideo: boolean; hasAudio: boolean }): string {
-  return [hasVideo && 'H.264', hasAudio && 'Opus'].filter(Boolean).join(' and ');
+function describeMedia({ videoCodec, hasAudio }: PublishedMedia): string {
+  return [videoCodec && VIDEO_FORMATS[videoCodec].title, hasAudio && 'Opus'].filter(Boolean).join(' and ');
 }

@@ -1,5 +1,7 @@
-import { RtcpSrPacket, useH264, useNACK, useOPUS, usePLI } from 'werift';
+import { RtcpSrPacket, useNACK, useOPUS, usePLI } from 'werift';
 import type { MediaStreamTrack, RTCRtpReceiver, RTCRtpTransceiver, RtpPacket } from 'werift';
+import type { VideoCodec } from '../codecs/video-codec.js';
+import { videoParameters } from '../codecs/video-parameters.js';
 import type { MediaPacket, TrackKind } from '../media-packet.js';
 import { ntpToMs } from '../ntp-time.js';
 import { PeerSession } from '../peer-session.js';
@@ -18,6 +20,8 @@ export interface SessionEvents {
 
 export interface SessionOptions {
   readonly stream: string;
+  /** Codec of the video, as `inspectOffer` chose it. */
+  readonly videoCodec: VideoCodec | undefined;
   readonly hostAddresses: readonly string[];
   readonly now: () => number;
   readonly connectLimitMs: number;
@@ -51,7 +55,7 @@ export class PublisherSession implements IceSession {
       hostAddresses: options.hostAddresses,
       now: options.now,
       codecs: {
-        video: [useH264({ rtcpFeedback: [useNACK(), usePLI()] })],
+        video: [videoParameters(options.videoCodec ?? 'h264', { rtcpFeedback: [useNACK(), usePLI()] })],
         audio: [useOPUS()],
       },
     });

@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { VIDEO_CODECS } from '../codecs/video-codec.js';
+import type { VideoCodec } from '../codecs/video-codec.js';
 import { ICE_FRAGMENT_TYPE } from '../ice-fragment.js';
 import {
   authorize,
@@ -23,6 +25,7 @@ import { PublisherRegistry } from './publisher-registry.js';
 import type { PublisherRegistryOptions } from './publisher-registry.js';
 import type { PublisherSession } from './publisher-session.js';
 import { inspectOffer, isRefusal } from './sdp-offer.js';
+import type { AcceptedOffer } from './sdp-offer.js';
 
 export interface WhipIngestOptions extends PublisherRegistryOptions {
   readonly verify: VerifyToken;
@@ -40,6 +43,8 @@ export interface WhipIngest {
   kill(stream: string | true): number;
   /** Rejects new sessions with status 503 until called with `undefined`. */
   refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
+  /** Accepts these video codecs only, until called with `undefined`. Present sessions go on. */
+  setCodecs(codecs: readonly VideoCodec[] | undefined): void;
   /** Ends all sessions and streams. */
   close(): void;
 }
@@ -55,6 +60,7 @@ const MAX_FRAGMENT_BYTES = 16 * 1024;
 export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   const publishers = new PublisherRegistry(options);
   let refusal: { readonly retryAfterSeconds: number } | undefined;
+  let codecs: readonly VideoCodec[] = VIDEO_CODECS;
 
   const app = new Hono();
   prepareRoutes(app, (stream, name) => {
@@ -83,10 +89,9 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
         `The stream name "${stream}" is reserved. Publish to another name.`,
       );
     }
-    const offer = await c.req.text();
-    const summary = inspectOffer(offer);
-    if (isRefusal(summary)) return problemResponse(summary.status, summary.code, summary.detail);
-    return publish(c, stream, offer, summary);
+    const offer = inspectOffer(await c.req.text(), codecs);
+    if (isRefusal(offer)) return problemResponse(offer.status, offer.code, offer.detail);
+    return publish(c, stream, offer);
   });
 
   app.patch('/:stream/:session', limitBody(MAX_FRAGMENT_BYTES), async (c) => {
@@ -136,6 +141,9 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     refuse: (next) => {
       refusal = next;
     },
+    setCodecs: (next) => {
+      codecs = next ?? VIDEO_CODECS;
+    },
     close: () => {
       publishers.close();
     },
@@ -149,13 +157,8 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     return publishers.find(stream, session) ?? sessionNotFound();
   }
 
-  async function publish(
-    c: Context,
-    stream: string,
-    offer: string,
-    media: { readonly hasVideo: boolean; readonly hasAudio: boolean },
-  ): Promise<Response> {
-    const result = await publishers.publish(stream, offer, media);
+  async function publish(c: Context, stream: string, offer: AcceptedOffer): Promise<Response> {
+    const result = await publishers.publish(stream, offer);
     switch (result.outcome) {
       case 'busy':
         return sessionProblem('stream-busy', `"${stream}" already has a publisher.`);

@@ -1,7 +1,8 @@
+import { VIDEO_FORMATS } from '../codecs/video-codec.js';
+import type { VideoCodec } from '../codecs/video-codec.js';
 import { CLOCK_RATE } from '../media-packet.js';
 import type { MediaPacket, TrackKind } from '../media-packet.js';
 import { createUnwrapper } from '../unwrap-counter.js';
-import { startsKeyframe } from './keyframe-start.js';
 
 /** A packet on the relay's own timeline, which continues when the publisher is replaced. */
 export interface RelayedPacket {
@@ -46,6 +47,7 @@ const TIMESTAMP_RANGE = 2 ** 32;
  */
 export class RelayTrack {
   readonly #kind: TrackKind;
+  #codec: VideoCodec = 'h264';
   readonly #history: (RelayedPacket | undefined)[] = [];
   #mapping: Mapping | undefined;
   #last: RelayedPacket | undefined;
@@ -56,8 +58,9 @@ export class RelayTrack {
     this.#kind = kind;
   }
 
-  /** Forgets the sender: the next packet, of video the next keyframe, begins another one. */
-  reset(): void {
+  /** Forgets the sender: the next packet, of video the next keyframe, begins another one. `codec` is that of its video. */
+  reset(codec: VideoCodec = this.#codec): void {
+    this.#codec = codec;
     this.#mapping = undefined;
     this.#report = undefined;
     this.#keyframe = undefined;
@@ -65,7 +68,7 @@ export class RelayTrack {
 
   /** Places a packet on the timeline. `undefined` if it is not to be sent on. */
   push(packet: MediaPacket, nowMs: number): RelayedPacket | undefined {
-    const isKeyframe = this.#kind === 'video' && startsKeyframe(packet.payload);
+    const isKeyframe = this.#kind === 'video' && VIDEO_FORMATS[this.#codec].startsKeyframe(packet.payload);
     const mapping = this.#mappingFor(packet, isKeyframe, nowMs);
     if (!mapping) return undefined;
     const unwrapped = mapping.unwrap(packet.sequenceNumber);

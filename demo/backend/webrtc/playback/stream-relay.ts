@@ -1,8 +1,7 @@
+import { VIDEO_FORMATS } from '../codecs/video-codec.js';
+import type { PictureSize, VideoCodec } from '../codecs/video-codec.js';
 import type { LivePublisher, MediaPacket, MediaSink, TrackKind } from '../media-packet.js';
-import { parseSequenceParameters } from '../h264-parameter-sets.js';
-import type { SequenceParameters } from '../h264-parameter-sets.js';
 import { BitrateMeter } from './bitrate-meter.js';
-import { findSequenceParameters } from './keyframe-start.js';
 import { ntpOrigin } from './server-clock.js';
 import { RelayTrack } from './relay-track.js';
 import type { RelayedPacket, RelayedReport } from './relay-track.js';
@@ -13,6 +12,8 @@ export interface RelayViewer {
   onReport(kind: TrackKind, report: RelayedReport): void;
   /** The publisher's media begins, or ends. */
   onActive(isActive: boolean): void;
+  /** Video of this codec begins: called once for each publisher, before its first packet. */
+  onCodec(codec: VideoCodec): void;
   /** The picture has another size. */
   onLayer(): void;
 }
@@ -36,7 +37,9 @@ export class StreamRelay {
   #publisher: LivePublisher | undefined;
   readonly #meter = new BitrateMeter();
   #isActive = false;
-  #size: SequenceParameters | undefined;
+  #size: PictureSize | undefined;
+  #codec: VideoCodec | undefined;
+  #isCodecTold = false;
 
   /** The encoding of the video. `undefined` without video. */
   layer(nowMs: number): RelayedLayer | undefined {
@@ -53,11 +56,18 @@ export class StreamRelay {
     return this.#publisher;
   }
 
+  /** Codec of the video: of the publisher, or of the last one that sent a picture. `undefined` before that. */
+  get videoCodec(): VideoCodec | undefined {
+    return this.#codec;
+  }
+
   /** Takes the media of a publisher, in place of the one before. */
   publish(publisher: LivePublisher): MediaSink {
     this.#publisher = publisher;
     this.#size = undefined;
-    for (const track of Object.values(this.tracks)) track.reset();
+    this.#codec = publisher.videoCodec ?? this.#codec;
+    this.#isCodecTold = false;
+    for (const track of Object.values(this.tracks)) track.reset(this.#codec);
     const toServerClock = ntpOrigin();
     const isPresent = () => this.#publisher === publisher;
     return {
@@ -91,15 +101,20 @@ export class StreamRelay {
     const relayed = this.tracks[kind].push(packet, nowMs);
     if (!relayed) return;
     this.#setActive(true);
+    if (kind === 'video') this.#tellCodec();
     for (const viewer of this.#viewers) viewer.onPacket(kind, relayed);
     if (kind === 'video') this.#measure(relayed);
   }
 
+  #tellCodec(): void {
+    if (this.#isCodecTold || !this.#codec) return;
+    this.#isCodecTold = true;
+    for (const viewer of [...this.#viewers]) viewer.onCodec(this.#codec);
+  }
+
   #measure({ payload, startsKeyframe, arrivedAtMs }: RelayedPacket): void {
     this.#meter.add(payload.length, arrivedAtMs);
-    const sps = startsKeyframe ? findSequenceParameters(payload) : undefined;
-    if (!sps) return;
-    const size = readSize(sps);
+    const size = startsKeyframe && this.#codec ? readSize(this.#codec, payload) : undefined;
     if (!size || (this.#size?.width === size.width && this.#size.height === size.height)) return;
     this.#size = size;
     for (const viewer of this.#viewers) viewer.onLayer();
@@ -113,9 +128,9 @@ export class StreamRelay {
 }
 
 /** What a publisher sends may be invalid. Viewers then learn no size. */
-function readSize(sps: Uint8Array): SequenceParameters | undefined {
+function readSize(codec: VideoCodec, payload: Uint8Array): PictureSize | undefined {
   try {
-    return parseSequenceParameters(sps);
+    return VIDEO_FORMATS[codec].pictureSize(payload);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -1,5 +1,14 @@
-import { isSessionDescription, listCodecs, MAX_MEDIA_SECTIONS, splitSdp } from '../sdp-text.js';
-import type { CodecEntry, MediaSection } from '../sdp-text.js';
+import { listTitles, VIDEO_CODECS, VIDEO_FORMATS, videoCodecOf } from '../codecs/video-codec.js';
+import type { VideoCodec } from '../codecs/video-codec.js';
+import {
+  isSessionDescription,
+  joinSdp,
+  listCodecs,
+  MAX_MEDIA_SECTIONS,
+  splitSdp,
+  withCodecs,
+} from '../sdp-text.js';
+import type { CodecEntry } from '../sdp-text.js';
 
 /** Reason why a viewer's description is rejected. */
 export interface ViewerRefusal {
@@ -8,8 +17,6 @@ export interface ViewerRefusal {
   readonly detail: string;
 }
 
-/** What is sent to a viewer that offered it. Repair packets need a payload type of their own (RFC 4588). */
-const PRIMARY = { video: 'H264', audio: 'OPUS' } as const;
 /** Feedback that the relay acts on. Other feedback would be sent for nothing. */
 const FEEDBACK = /^a=rtcp-fb:\S+ (?:nack|nack pli|ccm fir)\s*$/;
 /**
@@ -18,13 +25,23 @@ const FEEDBACK = /^a=rtcp-fb:\S+ (?:nack|nack pli|ccm fir)\s*$/;
  */
 const PROFILES = ['42e0', '4200', '4d00', '6400'];
 
+/** A viewer's offer that is taken. */
+export interface ViewerOffer {
+  /** The offer, reduced to what the relay sends. */
+  readonly sdp: string;
+  /** Codec of the video. `undefined` if the viewer wants none. */
+  readonly videoCodec: VideoCodec | undefined;
+}
+
 /**
- * Reduces a viewer's offer to what the relay sends: one payload type of H.264 in packetization mode 1 with its
- * retransmissions, and Opus. The peer connection then needs no choice, and its answer lists only what is true.
+ * Reduces a viewer's offer to what the relay sends: one payload type of the broadcast's codec with its retransmissions,
+ * which need a payload type of their own (RFC 4588), and Opus. The peer connection then needs no choice, and its answer
+ * lists only what is true.
  *
+ * @param broadcast codec of the broadcast. `undefined` if it is not known, as of sound alone: then the viewer's first one counts.
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-wish-whep
  */
-export function readViewerOffer(sdp: string): string | ViewerRefusal {
+export function readViewerOffer(sdp: string, broadcast?: VideoCodec): ViewerOffer | ViewerRefusal {
   if (!isSessionDescription(sdp)) return invalid('The body is not an SDP offer with ICE and DTLS.');
   const { session, media } = splitSdp(sdp);
   if (media.length > MAX_MEDIA_SECTIONS) {
@@ -32,6 +49,7 @@ export function readViewerOffer(sdp: string): string | ViewerRefusal {
   }
   const lines = [...session];
   const seen = new Set<string>();
+  let videoCodec: VideoCodec | undefined;
   for (const section of media) {
     if (section.kind !== 'video' && section.kind !== 'audio') {
       return invalid(`The offer has "m=${section.kind}". Offer video and audio only.`);
@@ -47,12 +65,18 @@ export function readViewerOffer(sdp: string): string | ViewerRefusal {
     }
     if (seen.has(section.kind)) return invalid(`The offer has more than one ${section.kind} track.`);
     seen.add(section.kind);
-    const chosen = choose(section.kind, listCodecs(section));
-    if (!chosen) return unsupported(section.kind, listCodecs(section));
-    lines.push(...withCodecs(section, chosen));
+    const offered = listCodecs(section);
+    const codec = section.kind === 'audio' ? findOpus(offered) : findVideo(offered, broadcast);
+    if (!codec) return unsupported(section.kind, offered, broadcast);
+    videoCodec ??= videoCodecOf(codec);
+    lines.push(...withCodecs(section, withRepair(codec, offered), isUsed));
   }
   if (seen.size === 0) return invalid('The offer receives neither video nor audio.');
-  return `${lines.join('\r\n')}\r\n`;
+  return { sdp: joinSdp(lines), videoCodec };
+}
+
+export function isViewerRefusal(result: ViewerOffer | ViewerRefusal): result is ViewerRefusal {
+  return 'status' in result;
 }
 
 /** Checks a viewer's answer to the relay's offer. */
@@ -66,19 +90,28 @@ export function checkViewerAnswer(sdp: string): ViewerRefusal | undefined {
   return wrong && invalid(`The ${wrong.kind} of the answer is "${wrong.direction}". Use "recvonly".`);
 }
 
+function findOpus(offered: readonly CodecEntry[]): CodecEntry | undefined {
+  return offered.find(({ name }) => name === 'OPUS');
+}
+
+function findVideo(
+  offered: readonly CodecEntry[],
+  broadcast: VideoCodec | undefined,
+): CodecEntry | undefined {
+  const wanted = broadcast ?? offered.map(videoCodecOf).find((codec) => codec !== undefined);
+  if (!wanted) return undefined;
+  const [first] = offered.filter((entry) => videoCodecOf(entry) === wanted).sort((a, b) => rank(a) - rank(b));
+  return first;
+}
+
 /** The payload types to keep: the codec, and its retransmissions if they were offered. */
-function choose(kind: 'video' | 'audio', codecs: readonly CodecEntry[]): string[] | undefined {
-  const usable = codecs.filter(
-    ({ name, parameters }) =>
-      name === PRIMARY[kind] &&
-      (kind === 'audio' || /(?:^|;)\s*packetization-mode=1(?:;|$)/.test(parameters)),
-  );
-  const [codec] = usable.sort((a, b) => rank(a) - rank(b));
-  if (!codec) return undefined;
-  const repair = codecs.find(
-    ({ name, parameters }) => name === 'RTX' && parameters === `apt=${codec.payloadType}`,
-  );
-  return repair ? [codec.payloadType, repair.payloadType] : [codec.payloadType];
+function withRepair({ payloadType }: CodecEntry, offered: readonly CodecEntry[]): string[] {
+  const repair = offered.find(({ name, parameters }) => name === 'RTX' && parameters === `apt=${payloadType}`);
+  return repair ? [payloadType, repair.payloadType] : [payloadType];
+}
+
+function isUsed(line: string): boolean {
+  return !line.startsWith('a=rtcp-fb:') || FEEDBACK.test(line);
 }
 
 function rank({ parameters }: CodecEntry): number {
@@ -87,27 +120,26 @@ function rank({ parameters }: CodecEntry): number {
   return found < 0 ? PROFILES.length : found;
 }
 
-function withCodecs(section: MediaSection, payloadTypes: readonly string[]): string[] {
-  const [first = '', ...rest] = section.lines;
-  const kept = rest.filter((line) => {
-    const payloadType = /^a=(?:rtpmap|fmtp|rtcp-fb):(\S+) /.exec(line)?.[1];
-    if (payloadType === undefined) return true;
-    const isOfCodec = payloadTypes.includes(payloadType) || payloadType === '*';
-    return isOfCodec && (!line.startsWith('a=rtcp-fb:') || FEEDBACK.test(line));
-  });
-  return [[...first.trim().split(' ').slice(0, 3), ...payloadTypes].join(' '), ...kept];
-}
-
 function invalid(detail: string): ViewerRefusal {
   return { status: 400, code: 'invalid-offer', detail };
 }
 
-function unsupported(kind: 'video' | 'audio', offered: readonly CodecEntry[]): ViewerRefusal {
-  const needed = kind === 'video' ? 'H.264 with packetization-mode=1' : 'Opus';
+function unsupported(
+  kind: 'video' | 'audio',
+  offered: readonly CodecEntry[],
+  broadcast: VideoCodec | undefined,
+): ViewerRefusal {
   const names = [...new Set(offered.map(({ name }) => name))].filter((name) => name !== '').join(', ');
   return {
     status: 406,
     code: 'codec-not-supported',
-    detail: `This server sends only ${needed} for ${kind}; the offer has ${names === '' ? 'nothing' : names}.`,
+    detail: `This server sends only ${sentFor(kind, broadcast)} for ${kind}; the offer has ${names === '' ? 'nothing' : names}.`,
   };
+}
+
+function sentFor(kind: 'video' | 'audio', broadcast: VideoCodec | undefined): string {
+  if (kind === 'audio') return 'Opus';
+  if (!broadcast) return listTitles(VIDEO_CODECS);
+  const { title } = VIDEO_FORMATS[broadcast];
+  return broadcast === 'h264' ? `${title} with packetization-mode=1` : title;
 }

@@ -49,7 +49,7 @@ export interface ViewerRegistryOptions extends Omit<RelayRegistryOptions, 'onEnd
 
 export type JoinRequest = Pick<
   ViewerSessionOptions,
-  'stream' | 'relay' | 'access' | 'isUnreachable' | 'isMediaBlocked'
+  'stream' | 'relay' | 'access' | 'videoCodec' | 'isUnreachable' | 'isMediaBlocked'
 >;
 
 const WATCH_INTERVAL_MS = 500;

@@ -1,5 +1,7 @@
-import { RTCRtpCodecParameters, useFIR, useH264, useNACK, useOPUS, usePLI } from 'werift';
+import { RTCRtpCodecParameters, useFIR, useNACK, useOPUS, usePLI } from 'werift';
 import type { RTCRtpTransceiver } from 'werift';
+import type { VideoCodec } from '../codecs/video-codec.js';
+import { videoParameters } from '../codecs/video-parameters.js';
 import type { TrackKind } from '../media-packet.js';
 import { PeerSession } from '../peer-session.js';
 import type { IceSession } from '../peer-session.js';
@@ -21,6 +23,7 @@ export type ViewerEnd =
   | 'expired'
   | 'revoked'
   | 'stream-ended'
+  | 'codec-changed'
   | 'killed'
   | 'failed'
   | 'shutdown';
@@ -29,6 +32,8 @@ export interface ViewerSessionOptions {
   readonly stream: string;
   readonly relay: StreamRelay;
   readonly access: SessionAccess | undefined;
+  /** Codec of the video that is negotiated. */
+  readonly videoCodec: VideoCodec;
   readonly hostAddresses: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -46,7 +51,7 @@ export interface ViewerSessionOptions {
 
 const KINDS = ['video', 'audio'] as const;
 /** Of the relay's own offer. A viewer's offer brings its own numbers. */
-const PAYLOAD_TYPES = { h264: 102, rtx: 103, opus: 111 } as const;
+const PAYLOAD_TYPES = { video: 102, rtx: 103, opus: 111 } as const;
 /** Time for which an offer of the server is valid, if the response does not say (WHEP, section 4.2.2). */
 const COUNTER_OFFER_MS = 30_000;
 /** A viewer can start with a keyframe this old: what follows it arrives in one burst, and the picture catches up at once. */
@@ -76,7 +81,7 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.#heardAtMs = options.now();
     this.#peer = new PeerSession({
       hostAddresses: options.hostAddresses,
-      codecs: createCodecs(),
+      codecs: createCodecs(options.videoCodec),
       now: options.now,
     });
     const { connection } = this.#peer;
@@ -209,6 +214,11 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.events.emit(isActive ? 'active' : 'inactive');
   }
 
+  onCodec(codec: VideoCodec): void {
+    // Another codec needs another description. The client gets it with the offer of its next session.
+    if (codec !== this.#options.videoCodec && this.#transceivers.video.sender.codec) this.end('codec-changed');
+  }
+
   onLayer(): void {
     for (const { event, data } of this.#layers()) this.events.emit(event, data);
   }
@@ -264,16 +274,16 @@ export class ViewerSession implements IceSession, RelayViewer {
   }
 }
 
-function createCodecs() {
-  const { h264, rtx, opus } = PAYLOAD_TYPES;
+function createCodecs(codec: VideoCodec) {
+  const { video, rtx, opus } = PAYLOAD_TYPES;
   return {
     video: [
-      useH264({ payloadType: h264, rtcpFeedback: [useNACK(), usePLI(), useFIR()] }),
+      videoParameters(codec, { payloadType: video, rtcpFeedback: [useNACK(), usePLI(), useFIR()] }),
       new RTCRtpCodecParameters({
         mimeType: 'video/rtx',
         clockRate: 90_000,
         payloadType: rtx,
-        parameters: `apt=${h264}`,
+        parameters: `apt=${video}`,
       }),
     ],
     audio: [useOPUS({ payloadType: opus, parameters: 'minptime=10;useinbandfec=1' })],

@@ -21,7 +21,8 @@ import type { VerifyToken } from '../session-http.js';
 import { problemResponse, sessionProblem } from '../session-problem.js';
 import type { SessionAccess } from '../token-verdict.js';
 import { EVENTS_REL, LAYER_REL, readLayerRequest, VIEWER_EVENTS } from './viewer-events.js';
-import { checkViewerAnswer, readViewerOffer } from './viewer-offer.js';
+import { checkViewerAnswer, isViewerRefusal, readViewerOffer } from './viewer-offer.js';
+import type { ViewerOffer } from './viewer-offer.js';
 import { ViewerRegistry } from './viewer-registry.js';
 import type { ViewerRegistryOptions } from './viewer-registry.js';
 import type { ViewerSession } from './viewer-session.js';
@@ -97,8 +98,8 @@ export function createWhepPlayback(options: WhepPlaybackOptions): WhepPlayback {
       });
     }
     if (faults.refuse) return refusal(faults.refuse);
-    const offer = readViewerOffer(await c.req.text());
-    if (typeof offer !== 'string') return problemResponse(offer.status, offer.code, offer.detail);
+    const offer = readViewerOffer(await c.req.text(), viewers.relay(stream)?.videoCodec);
+    if (isViewerRefusal(offer)) return problemResponse(offer.status, offer.code, offer.detail);
     return join(c, stream, offer, admitted.access);
   });
 
@@ -177,7 +178,7 @@ export function createWhepPlayback(options: WhepPlaybackOptions): WhepPlayback {
   async function join(
     c: Context,
     stream: string,
-    offer: string,
+    offer: ViewerOffer,
     access: SessionAccess | undefined,
   ): Promise<Response> {
     if (options.isReserved?.(stream)) {
@@ -193,13 +194,14 @@ export function createWhepPlayback(options: WhepPlaybackOptions): WhepPlayback {
       stream,
       relay,
       access,
+      videoCodec: offer.videoCodec ?? relay.videoCodec ?? 'h264',
       isUnreachable: faults.block === 'connection',
       isMediaBlocked: () => faults.block === 'media',
     });
     if (!session) return unavailable('playback-unavailable', 5);
     try {
       const isCounterOffer = faults.counterOffer === true;
-      const body = await (isCounterOffer ? session.offer() : session.answer(offer));
+      const body = await (isCounterOffer ? session.offer() : session.answer(offer.sdp));
       return described(c, session, body, isCounterOffer ? 406 : 201);
     } catch {
       session.end('failed');

@@ -1,3 +1,6 @@
+import { parseSequenceParameters } from './h264-parameter-sets.js';
+import type { PictureSize } from './video-codec.js';
+
 /** NAL unit types (H.264, table 7-1) and RTP packet types (RFC 6184). */
 const NAL = { idr: 5, sps: 7, stapA: 24, fuA: 28 } as const;
 const TYPE_MASK = 0x1f;
@@ -8,7 +11,7 @@ const FU_START = 0x80;
  * this packet, if the sender repeats the parameter sets with each keyframe.
  * @see https://www.rfc-editor.org/rfc/rfc6184#section-5.2
  */
-export function startsKeyframe(payload: Uint8Array): boolean {
+export function startsH264Keyframe(payload: Uint8Array): boolean {
   const type = typeAt(payload, 0);
   if (type === NAL.fuA) return isKeyType(typeAt(payload, 1)) && ((payload[1] ?? 0) & FU_START) !== 0;
   if (type !== NAL.stapA) return isKeyType(type);
@@ -19,8 +22,14 @@ export function startsKeyframe(payload: Uint8Array): boolean {
   return false;
 }
 
+/** The picture size, if the payload has a sequence parameter set. @throws RangeError if that is not valid. */
+export function h264PictureSize(payload: Uint8Array): PictureSize | undefined {
+  const sps = findSequenceParameters(payload);
+  return sps && parseSequenceParameters(sps);
+}
+
 /** Returns the sequence parameter set in an H.264 RTP payload, if it is there as a whole. */
-export function findSequenceParameters(payload: Uint8Array): Uint8Array | undefined {
+function findSequenceParameters(payload: Uint8Array): Uint8Array | undefined {
   const type = typeAt(payload, 0);
   if (type === NAL.sps) return payload;
   if (type !== NAL.stapA) return undefined;
