@@ -17,13 +17,8 @@ describe('a broadcast in another codec than H.264', () => {
   it('reaches viewers that have the codec, and is not in HLS', async () => {
     const { request, view, ingest } = (room = openRoom());
     const sender = (publisher = await connectPublisher(request, 'cam', { videoCodec: 'vp8' }));
-    const join = async () => {
-      sender.sendVideo(VP8_KEY);
-      return request('POST', '/whep/cam', SDP, codecOffer('recvonly', ['vp9', 'h264']));
-    };
-    // The server may be connected later than the publisher: until then nobody publishes.
-    let refused = await join();
-    await until(async () => (refused = await join()).status !== 409, 'the first picture');
+    await showPicture(request, sender);
+    const refused = await request('POST', '/whep/cam', SDP, codecOffer('recvonly', ['vp9', 'h264']));
     assert.equal(refused.status, 406);
     assert.match(await refused.text(), /sends only VP8 for video; the offer has VP9, RTX, H264/);
     const viewer = await view({ videoCodec: 'vp8' });
@@ -38,12 +33,7 @@ describe('a broadcast in another codec than H.264', () => {
   it('ends the sessions of viewers when another codec begins, and is in HLS again when that is H.264', async () => {
     const { request, view, publish, events, ingest } = (room = openRoom());
     publisher = await connectPublisher(request, 'cam', { videoCodec: 'vp8' });
-    const sender = publisher;
-    await until(async () => {
-      sender.sendVideo(VP8_KEY);
-      const response = await request('POST', '/whep/cam', SDP, codecOffer('recvonly', ['vp8']));
-      return response.status === 201;
-    }, 'the first picture');
+    await showPicture(request, publisher);
     const viewer = await view({ videoCodec: 'vp8' });
     assert.equal((await request('DELETE', publisher.location)).status, 200);
     assert.equal((await request('GET', viewer.location)).status, 204, 'the viewer waits');
@@ -55,3 +45,12 @@ describe('a broadcast in another codec than H.264', () => {
     assert.notEqual((await ingest.liveStream('cam')?.playlist({ signal: AbortSignal.abort() }))?.status, 409);
   });
 });
+
+/** The server may be connected later than the publisher: until then nobody publishes. */
+async function showPicture(request: WhepRoom['request'], publisher: Publisher): Promise<void> {
+  await until(async () => {
+    publisher.sendVideo(VP8_KEY);
+    const { status } = await request('POST', '/whep/cam', SDP, codecOffer('recvonly', ['vp8']));
+    return status === 201;
+  }, 'the first picture');
+}

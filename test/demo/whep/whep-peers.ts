@@ -283,7 +283,10 @@ export async function connectViewer(request: WhepRoom['request'], options: ViewO
   const response = await request('POST', `/whep/${stream}`, SDP, await localOffer(peer));
   const sdp = await response.text();
   const location = response.headers.get('Location') ?? '';
-  if (response.status !== 201) throw new Error(`WHEP: ${response.status} ${sdp}`);
+  if (response.status !== 201) {
+    await peer.close();
+    throw new Error(`WHEP: ${response.status} ${sdp}`);
+  }
   await peer.setRemoteDescription({ type: 'answer', sdp });
   await connected(peer, 'the viewer to connect');
   const ssrcOf = (kind: string) => Number(new RegExp(`^m=${kind}[^]*?^a=ssrc:(\\d+)`, 'm').exec(sdp)?.[1]);

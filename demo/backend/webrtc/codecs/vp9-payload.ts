@@ -56,14 +56,12 @@ export function vp9PictureSize(payload: Uint8Array): PictureSize | undefined {
   const { flags, structureAt } = readDescriptor(payload);
   if ((flags & FLAG.structure) === 0) return undefined;
   const bits = new BitReader(payload.subarray(structureAt));
-  const layers = bits.read(3) + 1;
+  const layersBelow = bits.read(3);
   const hasSizes = bits.read(1) === 1;
   bits.skip(4);
-  let size: PictureSize | undefined;
-  for (let layer = 0; hasSizes && layer < layers; layer += 1) {
-    size = { width: bits.read(16), height: bits.read(16) };
-  }
-  return size;
+  if (!hasSizes) return undefined;
+  for (let layer = 0; layer < layersBelow; layer += 1) bits.skip(32);
+  return { width: bits.read(16), height: bits.read(16) };
 }
 
 /** Where the counters of a payload descriptor are. */

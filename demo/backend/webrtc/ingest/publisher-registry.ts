@@ -146,7 +146,7 @@ export class PublisherRegistry {
     return session;
   }
 
-  /** HLS is made of H.264 only. Of another codec there is no packager, and the channel says so. */
+  /** HLS is made of H.264 only. Another codec gets no packager, and the channel refuses playlists. */
   #createPackager(
     stream: string,
     media: PublishedMedia,

@@ -106,7 +106,9 @@ function findVideo(
 
 /** The payload types to keep: the codec, and its retransmissions if they were offered. */
 function withRepair({ payloadType }: CodecEntry, offered: readonly CodecEntry[]): string[] {
-  const repair = offered.find(({ name, parameters }) => name === 'RTX' && parameters === `apt=${payloadType}`);
+  const repair = offered.find(
+    ({ name, parameters }) => name === 'RTX' && parameters === `apt=${payloadType}`,
+  );
   return repair ? [payloadType, repair.payloadType] : [payloadType];
 }
 

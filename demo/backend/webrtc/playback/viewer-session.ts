@@ -216,7 +216,8 @@ export class ViewerSession implements IceSession, RelayViewer {
 
   onCodec(codec: VideoCodec): void {
     // Another codec needs another description. The client gets it with the offer of its next session.
-    if (codec !== this.#options.videoCodec && this.#transceivers.video.sender.codec) this.end('codec-changed');
+    if (codec !== this.#options.videoCodec && this.#transceivers.video.sender.codec)
+      this.end('codec-changed');
   }
 
   onLayer(): void {
