@@ -7,29 +7,37 @@ import { FakeClock } from '../support/fake-clock.js';
 const ENDPOINT = 'https://ingest.example/whip/x';
 
 /** An ingest that answers the POST as the test says, and records what it gets. */
-function setUp(answer: (init: RequestInit) => Promise<Response>) {
+function setUp(answer: (init: RequestInit) => Promise<Response>, teardown = 200) {
   const fake = new FakeClock();
   const requests: string[] = [];
   const kept: Promise<unknown>[] = [];
   const logged: string[] = [];
   const fetch = (url: string, init: RequestInit) => {
     requests.push(`${init.method ?? 'GET'} ${url}`);
-    return init.method === 'POST' ? answer(init) : Promise.resolve(new Response());
+    return init.method === 'POST' ? answer(init) : Promise.resolve(new Response(null, { status: teardown }));
   };
   const tokens = {
     fetch,
-    withoutTokens: (url: string) => url,
+    withoutTokens: (url: string) => url.replace(/token=[^&]*/, ''),
+    isAllowedOrigin: (url: string) => new URL(url).origin === new URL(ENDPOINT).origin,
     keepUntil: (work: Promise<unknown>) => kept.push(work),
   };
-  const log = (type: string) => logged.push(type);
+  const log = (type: string, details?: object) =>
+    logged.push(details ? `${type} ${JSON.stringify(details)}` : type);
   const context = { tokens, clock: fake.clock, log, errors: whipErrors, protocol: 'whip' };
-  const outcome = postOffer(context as never, { endpoint: ENDPOINT, sdp: 'v=0' });
+  const outcome = postOffer(context, { endpoint: ENDPOINT, sdp: 'v=0' });
   outcome.catch(() => undefined);
   return { fake, requests, kept, logged, outcome };
 }
 
 function created(body: string | ReadableStream = 'v=0\r\n'): Response {
   return new Response(body, { status: 201, headers: { Location: '/session/1' } });
+}
+
+/** As after a redirect of the POST to another host. */
+function redirected(location: string): Response {
+  const response = new Response('v=0\r\n', { status: 201, headers: { Location: location } });
+  return Object.defineProperty(response, 'url', { value: 'https://ingest.example/node/7/whip?token=secret' });
 }
 
 /** Settles when the test says; rejects when its request is ended. */
@@ -97,5 +105,32 @@ describe('postOffer', () => {
     const { outcome, requests } = setUp(() => Promise.resolve(new Response('', { status: 404 })));
     await assert.rejects(outcome, { code: 'ingest-not-found', status: 404 });
     assert.deepEqual(requests, [`POST ${ENDPOINT}`]);
+  });
+
+  it('names the address after a redirect as the base of relative addresses, without a token', async () => {
+    const { baseUrl, url } = await setUp(() => Promise.resolve(redirected('session/1'))).outcome;
+    assert.deepEqual(
+      [baseUrl, url],
+      ['https://ingest.example/node/7/whip?', 'https://ingest.example/node/7/session/1'],
+    );
+    assert.equal((await setUp(() => Promise.resolve(created())).outcome).baseUrl, ENDPOINT);
+  });
+
+  it('says that a session has an address which gets no token, and that its server did not end it', async () => {
+    const outside = 'https://node7.example/session/1?secret';
+    const body = 'x'.repeat(300_000);
+    const answer = () => Promise.resolve(new Response(body, { status: 201, headers: { Location: outside } }));
+    const { outcome, logged } = setUp(answer, 401);
+    await assert.rejects(outcome, { code: 'ingest-response-invalid' });
+    assert.deepEqual(logged, [
+      'whip-location-not-allowed {"origin":"https://node7.example"}',
+      'whip-teardown-failed {"status":401}',
+    ]);
+  });
+
+  it('takes a session that is gone for ended', async () => {
+    const { outcome, logged } = setUp(() => Promise.resolve(created('x'.repeat(300_000))), 404);
+    await assert.rejects(outcome);
+    assert.deepEqual(logged, []);
   });
 });

@@ -48,10 +48,15 @@ async function restart({ answer, headers = {} }: { answer: string; headers?: Rec
     patches.push({ ifMatch: new Headers(sent).get('If-Match'), body: typeof body === 'string' ? body : '' });
     return Promise.resolve(new Response('a=ice-ufrag:server2\r\na=ice-pwd:secret\r\n'));
   };
-  const tokens = { fetch, withoutTokens: (url: string) => url, keepUntil: () => undefined };
+  const tokens = {
+    fetch,
+    withoutTokens: (url: string) => url,
+    isAllowedOrigin: () => true,
+    keepUntil: () => undefined,
+  };
   const context = { tokens, clock, log: () => undefined, errors: whipErrors, protocol: 'whip' };
   const peer = new FakePeer();
-  const signalling = new Signalling(context as never, peer as never);
+  const signalling = new Signalling(context, peer as never);
   const { signal } = signalling;
   const created = await signalling.create({ endpoint: ENDPOINT, sdp: offerOf(0) }, signal);
   signalling.begin(created, answer);

@@ -1,6 +1,6 @@
 export { createPeer } from './ice-servers.js';
 export { parseLinks, type Link } from './link-header.js';
-export { MediaFlow, type FlowOptions } from './media-flow.js';
+export { MediaFlow, type FlowEvents, type FlowOptions } from './media-flow.js';
 export { watchPeer, whenConnected, type ConnectLimits, type PeerEvents } from './peer-watch.js';
 export { readSections, withLastLineEnd, type MediaKind, type MediaSection } from './sdp.js';
 export { editFormat, readFormat, type FormatChoice, type FormatParameters } from './sdp-formats.js';

@@ -3,7 +3,7 @@ import { delay, type Clock } from '@gatecast/token';
 const SAMPLE_MS = 1000;
 /** Samples in a row without a new packet. Encoders pause for up to about two seconds when bandwidth is short. */
 const SAMPLES_UNTIL_STOPPED = 5;
-const FIRST_PACKET_POLL_MS = 100;
+const FIRST_PACKET_POLL_MS = 50;
 
 /** Which media to observe. */
 export interface FlowOptions {

@@ -7,8 +7,8 @@ type Errors = Pick<SessionErrors, 'connection'>;
 export interface PeerEvents {
   /** Media no longer flows, but the session may be repaired. */
   onInterrupted(): void;
-  /** The session is over. */
-  onLost(error: Error): void;
+  /** The session is over. `hasEnded`: its server has ended it. */
+  onLost(error: Error, hasEnded: boolean): void;
 }
 
 export interface ConnectLimits {
@@ -69,7 +69,7 @@ export function watchPeer(
           break;
         case 'failed':
         case 'closed':
-          events.onLost(errors.connection('lost'));
+          events.onLost(errors.connection('lost'), false);
           break;
         case 'new':
         case 'connecting':
@@ -84,7 +84,7 @@ export function watchPeer(
     'statechange',
     () => {
       if (transport.state === 'closed' || transport.state === 'failed') {
-        events.onLost(errors.connection('ended'));
+        events.onLost(errors.connection('ended'), true);
       }
     },
     { signal },

@@ -7,6 +7,8 @@ const REQUEST_LIMIT_MS = 10_000;
 /** A server that responds later than this has lost the request. */
 const LATE_ANSWER_LIMIT_MS = 60_000;
 const TEARDOWN_LIMIT_MS = 3000;
+/** There is no session to end. */
+const GONE: readonly number[] = [404, 410];
 
 /** A session that the server has created. */
 export interface CreatedSession {
@@ -16,6 +18,8 @@ export interface CreatedSession {
   readonly sdp: string;
   /** Address of the session; `null` if the server did not send one. */
   readonly url: string | null;
+  /** Address of the response, after redirects: what relative addresses in its headers refer to. Without tokens. */
+  readonly baseUrl: string;
 }
 
 export interface OfferRequest {
@@ -67,9 +71,10 @@ async function createSession(
       signal,
     });
     if (!isCreated(response)) throw context.errors.refused(response);
-    url = readLocation(context, response, endpoint);
+    const baseUrl = context.tokens.withoutTokens(response.url || endpoint);
+    url = readLocation(context, response, baseUrl);
     const { status, headers } = response;
-    return { status, headers, sdp: await readSdp(response, context.errors), url };
+    return { status, headers, sdp: await readSdp(response, context.errors), url, baseUrl };
   } catch (cause) {
     // The session exists, although its response cannot be used.
     await endSession(context, url);
@@ -109,7 +114,9 @@ export async function endSession(context: SessionContext, url: string | null): P
   if (url === null) return;
   const deadline = startDeadline(context.clock, TEARDOWN_LIMIT_MS);
   try {
-    await fetchInSession(context, url, { method: 'DELETE', keepalive: true, signal: deadline.signal });
+    const init = { method: 'DELETE', keepalive: true, signal: deadline.signal };
+    const { ok, status } = await fetchInSession(context, url, init);
+    if (!ok && !GONE.includes(status)) context.log(`${context.protocol}-teardown-failed`, { status });
   } catch {
     context.log(`${context.protocol}-teardown-failed`);
   } finally {
@@ -117,15 +124,16 @@ export async function endSession(context: SessionContext, url: string | null): P
   }
 }
 
-function readLocation(context: SessionContext, response: Response, endpoint: string): string | null {
+function readLocation(context: SessionContext, response: Response, baseUrl: string): string | null {
+  const { log, protocol, tokens, errors } = context;
   const location = response.headers.get('Location');
   if (location === null) {
-    context.log(`${context.protocol}-location-missing`);
+    log(`${protocol}-location-missing`);
     return null;
   }
-  const base = response.url || endpoint;
-  const url = resolveLocation(location, base, context.errors);
-  if (/^http:/i.test(location) && url.startsWith('https:'))
-    context.log(`${context.protocol}-location-upgraded`);
-  return context.tokens.withoutTokens(url);
+  const url = resolveLocation(location, baseUrl, errors);
+  if (/^http:/i.test(location) && url.startsWith('https:')) log(`${protocol}-location-upgraded`);
+  // Its server gets no token, so it may refuse to end the session.
+  if (!tokens.isAllowedOrigin(url)) log(`${protocol}-location-not-allowed`, { origin: new URL(url).origin });
+  return tokens.withoutTokens(url);
 }

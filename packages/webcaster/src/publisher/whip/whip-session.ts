@@ -104,7 +104,7 @@ class WhipSession implements PublisherSession {
     // Another offer comes before a broadcast without video.
     if (hasFloor && this.#refused.includes('video')) throw mediaRefused(['video'], false);
     this.#signalling.begin(created, answer);
-    const eventsUrl = findServerEvents(created.headers.get('Link'), created.url ?? endpoint);
+    const eventsUrl = findServerEvents(created.headers.get('Link'), created.baseUrl);
     this.#serverEventsUrl = eventsUrl && this.#context.tokens.withoutTokens(eventsUrl);
 
     // Gathering starts here, with the ingest's own STUN and TURN servers; candidates trickle after the offer.
