@@ -134,11 +134,12 @@ async function followWhepEvents(text: string): Promise<void> {
     layer: { request: null },
     offered: '',
     stream: 'a',
-    session: { endpoint: BASE },
+    created: { baseUrl: BASE },
     clock,
     random: () => 0,
     onActive: () => undefined,
     onReconnect: () => undefined,
+    onLayersGone: () => undefined,
     signal: stopping.signal,
   });
   await events.run();

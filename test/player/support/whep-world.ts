@@ -1,4 +1,7 @@
 import { Authorizer, parsePlacement } from '@gatecast/token';
+// Loaded lazily otherwise, which takes real time.
+import '@gatecast/player/internal/engine/whep/server-events';
+import '@gatecast/player/internal/engine/whep/upkeep';
 import { WhepEngine } from '@gatecast/player/internal/engine/whep/whep-engine';
 import type { EngineReport } from '@gatecast/player/internal/engine/engine';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -23,6 +26,9 @@ class FakeVideo extends EventTarget {
   srcObject: FakeMediaStream | null = null;
   paused = false;
   ended = false;
+  autoplay = false;
+  readyState = 4;
+  played = { length: 1 };
   currentTime = 12;
 }
 

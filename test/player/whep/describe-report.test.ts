@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  describeReport,
-  hasPicture,
-  type WhepStatistics,
-} from '@gatecast/player/internal/engine/whep/describe-report';
+import { describeReport, type WhepStatistics } from '@gatecast/player/internal/engine/whep/describe-report';
+import { hasPicture } from '@gatecast/player/internal/engine/whep/when-decoded';
 
 type Member = string | number | boolean;
 type Entry = Readonly<Record<string, Member>> & { readonly id: string };

@@ -19,6 +19,7 @@ const LAYERS = {
 async function playWithEvents(link = BOTH, hasPost = true) {
   let send: (text: string) => void = () => undefined;
   let end: () => void = () => undefined;
+  const gone = new Set<string>();
   const open = () => {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -33,8 +34,9 @@ async function playWithEvents(link = BOTH, hasPost = true) {
       return created(`/session/${String(FakePeer.all.length)}`, { Link: link });
     if (path === '/session/1/sse' && method === 'POST')
       return hasPost
-        ? new Response(null, { status: 201, headers: { Location: 'sse/7' } })
+        ? new Response(null, { status: 201, headers: { Location: '/session/1/sse/7' } })
         : new Response(null, { status: 405 });
+    if (gone.has(path)) return new Response(null, { status: 404 });
     if (path.startsWith('/session/1/sse')) return open();
     if (path.endsWith('/layer')) return new Response(null, { status: 200 });
     return undefined;
@@ -53,7 +55,7 @@ async function playWithEvents(link = BOTH, hasPost = true) {
     await world.fake.advance(0);
     await world.fake.advance(0);
   };
-  return { ...world, world, viewers, event, end: () => end() };
+  return { ...world, viewers, event, gone, end: () => end() };
 }
 
 describe('events of a WHEP server', () => {
@@ -67,10 +69,7 @@ describe('events of a WHEP server', () => {
       'reconnect',
       'viewercount',
     ]);
-    assert.equal(
-      sent.find(({ path }) => path === '/session/sse/7' || path === '/session/1/sse/7')?.token,
-      'Bearer demo-1',
-    );
+    assert.equal(sent.find(({ path }) => path === '/session/1/sse/7')?.token, 'Bearer demo-1');
     await event('viewercount', { viewercount: 3 });
     await event('viewercount', { viewercount: 'many' });
     for (const wrong of ['no JSON', '{"viewercount":-1}', '{"viewercount":2.5}', '{"viewercount":1e999}'])
@@ -137,18 +136,51 @@ describe('events of a WHEP server', () => {
     await destroy();
   });
 
-  it('opens them again after a pause when they end', async () => {
+  it('opens them again after a pause when they end, at the address that it knows', async () => {
     const { end, fake, lines, destroy } = await playWithEvents();
-    const asks = () => lines().filter((line) => line === 'POST /session/1/sse').length;
+    const asks = (line: string) => lines().filter((each) => each === line).length;
     end();
     await fake.advance(400);
-    assert.equal(asks(), 1);
+    assert.equal(asks('GET /session/1/sse/7'), 1);
     await fake.advance(2000);
-    assert.equal(asks(), 2);
+    assert.deepEqual([asks('POST /session/1/sse'), asks('GET /session/1/sse/7')], [1, 2]);
     await destroy();
     await fake.advance(10_000);
-    assert.equal(asks(), 2);
+    assert.equal(asks('GET /session/1/sse/7'), 2);
     assert.equal(fake.clock.pending, 0);
+  });
+
+  it('asks for new ones where those are gone', async () => {
+    const { end, fake, lines, gone, destroy } = await playWithEvents();
+    gone.add('/session/1/sse/7');
+    end();
+    await fake.advance(2500);
+    assert.equal(lines().filter((line) => line === 'POST /session/1/sse').length, 2);
+    await destroy();
+  });
+
+  it('offers the entries again when there are no layers any longer', async () => {
+    const { event, reports, engine, destroy } = await playWithEvents();
+    await event('layers', LAYERS);
+    await event('layers', {});
+    const [list, entry] = reports.slice(-2);
+    assert.ok(list?.type === 'renditions' && list.renditions.length === 1);
+    assert.deepEqual(entry, { type: 'entry', index: 0, reason: 'start' });
+    assert.throws(() => engine.switchEntry(1), RangeError);
+    await destroy();
+  });
+
+  it('does not believe "inactive" after a gap in which "active" may have come', async () => {
+    const { event, end, fake, engine, types, destroy } = await playWithEvents();
+    await fake.advance(6000);
+    Object.assign(FakePeer.all[0] ?? {}, { isFlowing: false });
+    await event('inactive', {});
+    await fake.advance(4000);
+    assert.deepEqual([types().at(-1), FakePeer.all.length], ['awaited', 1]);
+    end();
+    await fake.advance(12_000);
+    assert.deepEqual([FakePeer.open.length, engine.isStill, types().at(-2)], [1, false, 'resumed']);
+    await destroy();
   });
 
   it('leaves events of another origin alone', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakePeer } from '../support/fake-whep-peer.js';
-import { setUpWhep } from '../support/whep-world.js';
+import { created, setUpWhep } from '../support/whep-world.js';
 
 const problem = (status: number) => new Response(null, { status });
 
@@ -104,5 +104,51 @@ describe('WHEP connection whose steps never end', () => {
     assert.deepEqual([FakePeer.open.length, world.engine.isStill], [1, false]);
     await world.destroy();
     assert.equal(world.fake.clock.pending, 0);
+  });
+});
+
+describe('WHEP session that is to replace another', () => {
+  const slow = () => {
+    const answers: ((response: Response) => void)[] = [];
+    const reply = ({ path, method }: { path: string; method: string }) =>
+      method === 'POST' && path === '/whep/mid'
+        ? new Promise<Response>((resolve) => answers.push(resolve))
+        : undefined;
+    return { answers, reply };
+  };
+
+  it('is the one that the viewer has chosen, although the picture before it moves again', async () => {
+    const { answers, reply } = slow();
+    const world = await play({ streams: ['demo', 'mid'], reply });
+    const [first] = FakePeer.all;
+    Object.assign(first ?? {}, { isFlowing: false });
+    await world.fake.advance(4500);
+    world.engine.switchEntry(1);
+    await world.fake.advance(2000);
+    Object.assign(first ?? {}, { isFlowing: true });
+    await world.fake.advance(1500);
+    answers[0]?.(created('/session/mid'));
+    await world.fake.advance(1000);
+    assert.deepEqual(
+      world.reports.findLast(({ type }) => type === 'entry'),
+      {
+        type: 'entry',
+        index: 1,
+        reason: 'manual',
+      },
+    );
+    assert.deepEqual([FakePeer.open.length, first?.connectionState], [1, 'closed']);
+    await world.destroy();
+  });
+
+  it('notices that its connection was interrupted before it was shown', async () => {
+    const world = setUpWhep();
+    FakePeer.kinds = ['audio'];
+    void world.engine.load();
+    await world.fake.advance(500);
+    FakePeer.all[0]?.change('disconnected');
+    await world.fake.advance(7000);
+    assert.equal(FakePeer.all[0]?.restarts, 1);
+    await world.destroy();
   });
 });

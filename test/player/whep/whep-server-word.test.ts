@@ -68,6 +68,54 @@ describe('WHEP server that says too much', () => {
     await world.destroy();
   });
 
+  it('is not heard about a session that is lost', async () => {
+    const world = await play(() => undefined);
+    await world.fake.advance(6000);
+    FakePeer.all[0]?.end();
+    for (let round = 0; round < 10; round += 1) {
+      await world.event('inactive');
+      await world.event('active');
+    }
+    await world.fake.advance(1000);
+    assert.deepEqual([world.count('POST /whep/demo'), FakePeer.open.length], [2, 1]);
+    assert.equal(world.engine.isStill, false);
+    await world.destroy();
+  });
+
+  it('does not delay a session that is needed because the one before is lost', async () => {
+    const world = await play((send) => {
+      send.enqueue(eventOf('reconnect', {}));
+      return undefined;
+    });
+    await world.fake.advance(8000);
+    // The next one waits for its turn.
+    while (FakePeer.open.length !== 1) await world.fake.advance(100);
+    await world.fake.advance(300);
+    const before = FakePeer.all.length;
+    FakePeer.open[0]?.end();
+    world.engine.recover();
+    await world.fake.advance(500);
+    assert.equal(FakePeer.all.length, before + 1);
+    await world.destroy();
+    assert.equal(world.fake.clock.pending, 0);
+  });
+
+  it('names events relative to its address after a redirect', async () => {
+    const paths: string[] = [];
+    const reply = ({ path, method }: SentRequest) => {
+      paths.push(path);
+      if (method !== 'POST' || path !== '/whep/demo') return undefined;
+      const response = created('session/1', { Link: LINK.replace('</events>', '<events>') });
+      return Object.defineProperty(response, 'url', { value: 'https://sfu.example/node/7/whep/demo' });
+    };
+    const world = setUpWhep({ reply });
+    void world.engine.load();
+    await world.fake.advance(500);
+    assert.ok(paths.includes('/node/7/whep/events'), paths.join(' '));
+    await world.destroy();
+    assert.ok(paths.includes('/node/7/whep/session/1'));
+  });
+
   it('starts one check for many events', async () => {
     const world = await play(() => undefined);
     const [peer] = FakePeer.all;

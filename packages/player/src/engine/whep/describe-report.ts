@@ -23,11 +23,6 @@ export interface WhepStatistics {
 /** The members of statistics that are read here. */
 type Stats = RTCStats & Readonly<Record<string, unknown>>;
 
-/** Has a picture been decoded? */
-export function hasPicture(report: RTCStatsReport): boolean {
-  return numberOf(inbound(report, 'video'), 'framesDecoded') ? true : false;
-}
-
 /** Pure; without addresses of the viewer. */
 export function describeReport(report: RTCStatsReport, before: RTCStatsReport | undefined): WhepStatistics {
   const video = inbound(report, 'video');

@@ -13,6 +13,7 @@ export interface ServerChannel {
   readonly details: Readonly<Record<string, unknown>>;
   /** Asks for a layer. Returns `false` if the server offers no choice. @throws RangeError for an index that no layer has. */
   choose(index: number | 'auto'): boolean;
+  /** Layers are not offered from then on. */
   stop(): void;
 }
 
@@ -35,8 +36,8 @@ export function followServer(
   const links = parseLinks(server.created.headers.get('Link'));
   const addressOf = (name: string): string | null => {
     const link = links.find(({ relations }) => relations.includes(EXTENSION + name));
-    const { endpoint } = server.session;
-    const url = link && URL.canParse(link.target, endpoint) ? new URL(link.target, endpoint).href : null;
+    const { baseUrl } = server.created;
+    const url = link && URL.canParse(link.target, baseUrl) ? new URL(link.target, baseUrl).href : null;
     return url !== null && authorizer.isAllowed(url) ? authorizer.withoutTokens(url) : null;
   };
   const eventsUrl = addressOf('server-sent-events');
@@ -66,6 +67,9 @@ export function followServer(
       return events?.details ?? {};
     },
     choose: (index) => events?.choose(index) ?? false,
-    stop: () => stopping.abort(),
+    stop: () => {
+      stopping.abort();
+      events?.leave();
+    },
   };
 }

@@ -21,7 +21,7 @@ const NONE = new Set([204, 400, 401, 403, 404, 405, 410, 415, 501]);
 const STABLE_MS = 10_000;
 
 export interface ServerEventsOptions extends Omit<ServerSession, 'created' | 'session'> {
-  readonly session: Pick<ServerSession['session'], 'endpoint'>;
+  readonly created: Pick<ServerSession['created'], 'baseUrl'>;
   readonly host: Pick<EngineHost, 'element' | 'report'>;
   readonly tokens: SessionTokens;
   readonly eventsUrl: string;
@@ -38,6 +38,8 @@ export class ServerEvents {
   #viewers: number | null = null;
   #retryMs = 0;
   #hasAsked = false;
+  /** Of the stream of events, as its server has named it. */
+  #streamUrl: string | null = null;
 
   constructor(options: ServerEventsOptions) {
     this.#options = options;
@@ -50,6 +52,7 @@ export class ServerEvents {
   /** Resolves when the session is over or the server has no events. Never rejects. */
   async run(): Promise<void> {
     const { signal, clock, random, host } = this.#options;
+    let hasRead = false;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       let retryAfterMs: number | undefined;
       try {
@@ -57,8 +60,13 @@ export class ServerEvents {
         retryAfterMs = readRetryAfterMs(response.headers);
         const startMs = clock.now();
         const isRead = response.ok && isStream(response) && response.body !== null;
-        if (isRead) await this.#read(response.body);
-        else response.body?.cancel().catch(() => undefined);
+        if (isRead) {
+          // An "active" of the time in between is lost.
+          if (hasRead) this.#options.onActive(true);
+          hasRead = true;
+          await this.#read(response.body);
+        }
+        if (!isRead) discard(response);
         if (NONE.has(response.status) || (response.ok && !isRead)) return;
         if (isRead && clock.now() - startMs > STABLE_MS) attempt = 0;
       } catch (error) {
@@ -88,13 +96,21 @@ export class ServerEvents {
     return true;
   }
 
+  /** The session has another server, or none. */
+  leave(): void {
+    const hadLayers = this.#layers.length > 0;
+    this.#layers = [];
+    if (hadLayers) this.#options.onLayersGone();
+  }
+
   async #ask(request: Readonly<Record<string, unknown>>, layer: Layer | null): Promise<void> {
     const { tokens, layerUrl, signal, host } = this.#options;
     const headers = { 'Content-Type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(request), signal };
     try {
-      const { ok, status, body } = await tokens.fetch(layerUrl ?? '', init);
-      body?.cancel().catch(() => undefined);
+      const response = await tokens.fetch(layerUrl ?? '', init);
+      const { ok, status } = response;
+      discard(response);
       if (ok && layer) host.report({ type: 'entry', index: layer.index, reason: 'manual' });
       if (!ok) host.report({ type: 'note', name: 'whep-layer-refused', details: { status } });
     } catch (error) {
@@ -105,18 +121,28 @@ export class ServerEvents {
   /** Asks for a stream of events by POST, as in the draft; servers before it have one at the address itself. */
   async #open(): Promise<Response> {
     const { tokens, eventsUrl, offered, signal } = this.#options;
+    const known = this.#streamUrl === null ? null : await this.#get(this.#streamUrl);
+    // One that is gone, or that the server does not keep.
+    if (known && (isStream(known) || isFinal(known))) return known;
+    discard(known);
     const names = offered.split(',').map((name) => name.trim());
     const wanted = offered ? WANTED.filter((name) => names.includes(name)) : WANTED;
     const body = JSON.stringify(wanted);
     const headers = { 'Content-Type': 'application/json', Accept: STREAM_TYPE };
     const created = await tokens.fetch(eventsUrl, { method: 'POST', headers, body, signal });
-    const isFinal = [401, 403, 429].includes(created.status) || created.status >= 500;
-    if (isStream(created) || isFinal) return created;
-    created.body?.cancel().catch(() => undefined);
+    if (isStream(created) || isFinal(created)) return created;
+    discard(created);
     const location = created.ok ? created.headers.get('Location') : null;
+    const baseUrl = tokens.withoutTokens(created.url || eventsUrl);
     const url =
-      location !== null && URL.canParse(location, eventsUrl) ? new URL(location, eventsUrl).href : eventsUrl;
+      location !== null && URL.canParse(location, baseUrl) ? new URL(location, baseUrl).href : eventsUrl;
     if (!tokens.isAllowedOrigin(url)) return new Response(null, { status: 204 });
+    this.#streamUrl = location === null ? null : tokens.withoutTokens(url);
+    return this.#get(url);
+  }
+
+  #get(url: string): Promise<Response> {
+    const { tokens, signal } = this.#options;
     return tokens.fetch(url, { headers: { Accept: STREAM_TYPE }, cache: 'no-store', signal });
   }
 
@@ -142,7 +168,6 @@ export class ServerEvents {
   /** A new session begins with the server's choice: the viewer's is asked for again. */
   #onLayers(): void {
     const { host, layer } = this.#options;
-    if (this.#layers.length === 0) return;
     host.report({ type: 'renditions', renditions: this.#layers });
     if (this.#hasAsked) return;
     const chosen = this.#layers.find(({ request }) => JSON.stringify(request) === layer.request);
@@ -150,7 +175,7 @@ export class ServerEvents {
   }
 
   #onEvent({ type, data }: ServerEvent): void {
-    const { host, tokens, session, stream } = this.#options;
+    const { host, tokens, created, stream } = this.#options;
     const values = readJson(data);
     switch (type) {
       case 'active':
@@ -160,8 +185,8 @@ export class ServerEvents {
       case 'reconnect': {
         const { url } = values;
         const next =
-          typeof url === 'string' && URL.canParse(url, session.endpoint)
-            ? new URL(url, session.endpoint)
+          typeof url === 'string' && URL.canParse(url, created.baseUrl)
+            ? new URL(url, created.baseUrl)
             : null;
         this.#options.onReconnect(
           next && tokens.isAllowedOrigin(next.href) ? tokens.withoutTokens(next.href) : null,
@@ -176,11 +201,17 @@ export class ServerEvents {
         host.element.dispatchEvent(new SecureViewerCountEvent(count));
         break;
       }
-      case 'layers':
+      case 'layers': {
         if (this.#options.layerUrl === null) return;
-        this.#layers = readLayers(values, stream);
+        const layers = readLayers(values, stream);
+        if (layers.length === 0) {
+          this.leave();
+          return;
+        }
+        this.#layers = layers;
         this.#onLayers();
         break;
+      }
       default:
     }
   }
@@ -188,6 +219,16 @@ export class ServerEvents {
 
 function isStream({ headers }: Response): boolean {
   return (headers.get('Content-Type') ?? '').toLowerCase().startsWith(STREAM_TYPE);
+}
+
+/** Another request would not help at once. */
+function isFinal({ status }: Response): boolean {
+  return [401, 403, 429].includes(status) || status >= 500;
+}
+
+/** Ends the transfer of a body that is not read. */
+function discard(response: Response | null): void {
+  response?.body?.cancel().catch(() => undefined);
 }
 
 function readJson(text: string): Readonly<Record<string, unknown>> {

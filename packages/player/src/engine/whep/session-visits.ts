@@ -1,5 +1,6 @@
-import { delay, readRetryAfterMs, retryDelayMs } from '@gatecast/token';
-import type { SessionContext, Signalling } from '@gatecast/webrtc';
+import { delay, readRetryAfterMs, retryDelayMs, type Clock } from '@gatecast/token';
+import type { EngineHost } from '../engine.js';
+import type { WhepSession } from './whep-session.js';
 
 /** Shortest time between two questions whether there is still a session: some streams have seconds between their packets. */
 const PROBE_GAP_MS = 10_000;
@@ -11,50 +12,52 @@ const GONE: readonly number[] = [404, 410];
 const PASSING: readonly number[] = [...GONE, 408, 425, 429];
 const NOT_IMPLEMENTED = 501;
 
+export interface VisitOptions {
+  readonly host: Pick<EngineHost, 'report'>;
+  readonly clock: Clock;
+  /** Returns a number in [0, 1). */
+  readonly random: () => number;
+}
+
 /** GET requests to a session, which servers respond to without content. One that refuses them gets no more. */
 export class SessionVisits {
-  readonly #signalling: Signalling;
-  readonly #context: SessionContext;
-  readonly #random: () => number;
+  readonly session: WhepSession;
+  readonly #options: VisitOptions;
   #isRefused = false;
   #nextProbeMs = 0;
 
-  /** @param random - returns a number in [0, 1). */
-  constructor(signalling: Signalling, context: SessionContext, random: () => number) {
-    this.#signalling = signalling;
-    this.#context = context;
-    this.#random = random;
+  constructor(session: WhepSession, options: VisitOptions) {
+    this.session = session;
+    this.#options = options;
   }
 
   /** Brings the newest token. A server that is overloaded gets it again. Never rejects. */
   async bringToken(): Promise<void> {
+    const { clock, random } = this.#options;
     for (let attempt = 1; attempt <= BRING_ATTEMPTS; attempt += 1) {
-      const response = await this.#get();
+      const response = await this.#visit();
       if (!response || response.ok || this.#isRefused || GONE.includes(response.status)) return;
       const retryAfterMs = readRetryAfterMs(response.headers);
-      const waitMs = retryDelayMs({ attempt, retryAfterMs, random: this.#random(), service: 'origin' });
-      await delay(this.#context.clock, waitMs, this.#signalling.signal).catch(() => undefined);
+      const waitMs = retryDelayMs({ attempt, retryAfterMs, random: random(), service: 'origin' });
+      await delay(clock, waitMs, this.session.signal).catch(() => undefined);
     }
   }
 
-  /** Does the server say that the session is over? Asked every ten seconds at most. */
-  async isGone(): Promise<boolean> {
-    const nowMs = this.#context.clock.now();
-    if (nowMs < this.#nextProbeMs) return false;
+  /** Ends the session if the server says that it is over: a server that is restarted does not. Asked every ten seconds at most. */
+  async probe(): Promise<void> {
+    const nowMs = this.#options.clock.now();
+    if (nowMs < this.#nextProbeMs) return;
     this.#nextProbeMs = nowMs + PROBE_GAP_MS;
-    return GONE.includes((await this.#get())?.status ?? 0);
+    const response = await this.#visit();
+    if (response && GONE.includes(response.status)) this.session.end();
   }
 
-  /** Resolves with `null` without a response. */
-  async #get(): Promise<Response | null> {
-    const { signal } = this.#signalling;
-    if (this.#isRefused || signal.aborted) return null;
-    // The end of an access is reported elsewhere.
-    const reply = await this.#signalling.request({ method: 'GET' }, signal).catch(() => null);
-    const response = reply?.response ?? null;
+  async #visit(): Promise<Response | null> {
+    const response = this.#isRefused ? null : await this.session.visit();
     if (response && isRefusal(response)) {
       this.#isRefused = true;
-      this.#context.log('whep-get-refused', { status: response.status });
+      const details = { status: response.status };
+      this.#options.host.report({ type: 'note', name: 'whep-get-refused', details });
     }
     return response;
   }

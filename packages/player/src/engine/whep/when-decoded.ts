@@ -1,11 +1,10 @@
 import { delay, type Clock } from '@gatecast/token';
-import { hasPicture } from './describe-report.js';
 import { noMedia } from './whep-errors.js';
 
 /** A server may have a key frame only every few seconds. */
 const LIMIT_MS = 8000;
-/** Then sound alone will do, if not a packet of a picture has come. */
-const SOUND_ALONE_AFTER_MS = 5000;
+/** Then sound alone will do, if not a packet of a picture has come. A session has waited for a second before. */
+const SOUND_ALONE_AFTER_MS = 4000;
 const POLL_MS = 50;
 
 /**
@@ -28,4 +27,13 @@ export async function whenDecoded(
     await delay(clock, POLL_MS, signal);
   }
   throw noMedia();
+}
+
+/** Has a picture been decoded? */
+export function hasPicture(report: RTCStatsReport): boolean {
+  let frames = 0;
+  report.forEach(({ type, framesDecoded }: RTCStats & { readonly framesDecoded?: unknown }) => {
+    if (type === 'inbound-rtp' && typeof framesDecoded === 'number') frames += framesDecoded;
+  });
+  return frames > 0;
 }

@@ -1,17 +1,19 @@
-import { systemClock, type Authorizer, type Clock } from '@gatecast/token';
+import { lazyPart, systemClock, type Authorizer, type Clock } from '@gatecast/token';
 import type { CreatedSession } from '@gatecast/webrtc';
 import type { ResolvedEntry } from '../../source/player-source.js';
-import { missingSource } from '../../source/source-errors.js';
+import { asPlaybackError, missingSource } from '../../source/source-errors.js';
 import type { Engine, EngineHost, EngineReport, EntryChangeReason } from '../engine.js';
+import { partRequest } from '../engine-part.js';
 import { refuseDrm } from '../refuse-drm.js';
-import { followServer, type ServerChannel } from './follow-server.js';
 import { whepAuthorizer } from './session-tokens.js';
 import { ShownMedia } from './shown-media.js';
-import { TokenEnds } from './token-ends.js';
+import type { Upkeep } from './upkeep.js';
 import { missingWebrtc, noMedia } from './whep-errors.js';
 import { checkWhepConfig, type WhepOptions } from './whep-options.js';
 import type { WhepSession } from './whep-session.js';
 import { WhepSessions } from './whep-sessions.js';
+
+const upkeepPart = lazyPart('Upkeep', async () => (await import('./upkeep.js')).Upkeep);
 
 /** What tests replace. */
 export interface WhepEnvironment {
@@ -32,11 +34,10 @@ export class WhepEngine implements Engine {
   readonly #media: HTMLVideoElement;
   readonly #shown: ShownMedia;
   readonly #authorizer: Authorizer;
-  readonly #tokenEnds: TokenEnds;
   readonly #leftOut = new Set<string>();
   readonly #sessions: WhepSessions;
-  readonly #layer: { request: string | null } = { request: null };
-  #channel: ServerChannel | null = null;
+  /** `null` until the first picture is shown. */
+  #upkeep: Upkeep | null = null;
   #prepared: Promise<void> | null = null;
   /** What is reported when the media element shows it; `null` from then on. */
   #held: EngineReport[] | null = [];
@@ -53,7 +54,6 @@ export class WhepEngine implements Engine {
     this.#media = host.output.video;
     this.#shown = new ShownMedia(this.#media);
     this.#authorizer = whepAuthorizer(host);
-    this.#tokenEnds = new TokenEnds(host.tokens);
     const { entries, startIndex } = host.source;
     const [first] = entries;
     const entry = entries.find(({ index }) => index === startIndex) ?? first;
@@ -64,8 +64,9 @@ export class WhepEngine implements Engine {
       shown: this.#shown,
       clock,
       random,
-      onShown: (session, created) => this.#onShown(session, created),
-      onLost: () => this.#tokenEnds.lost(),
+      onShown: (session, created) => void this.#onShown(session, created),
+      onLost: (error, hasEnded) => this.#onLost(error, hasEnded),
+      onQuiet: () => this.#upkeep?.probe(),
     });
   }
 
@@ -98,7 +99,7 @@ export class WhepEngine implements Engine {
     addEventListener('pagehide', () => this.stopLoading(), { signal });
     this.#media.addEventListener('play', () => this.#sessions.isResting && this.recover(), { signal });
     const stops = [
-      this.#clock.onWake(() => this.#onWake()),
+      this.#clock.onWake(() => this.recover()),
       tokens?.onRefreshed((stream) => this.#onRefreshed(stream)),
     ];
     signal.addEventListener('abort', () => stops.forEach((stop) => stop?.()), { once: true });
@@ -122,21 +123,22 @@ export class WhepEngine implements Engine {
   }
 
   get details(): Readonly<Record<string, unknown>> {
-    return { statistics: this.#sessions.current?.statistics ?? null, ...this.#channel?.details };
+    return this.#upkeep?.details ?? { statistics: null };
   }
 
+  /** Playback that is paused, and whose session has ended, begins again with `play()`. */
   recover(): void {
-    this.#sessions.recover();
+    if (!this.#sessions.isResting || !this.#media.paused) this.#sessions.recover();
   }
 
   /** Ends the session, for example of a long pause. */
   stopLoading(): void {
     this.#sessions.rest();
-    this.#unfollow();
+    this.#upkeep?.stop();
   }
 
   switchEntry(index: number | 'auto'): void {
-    if (this.#channel?.choose(index) || index === 'auto') return;
+    if (this.#upkeep?.choose(index) || index === 'auto') return;
     const entry = this.#entries().find((each) => each.index === index);
     if (!entry) throw new RangeError(`switchEntry: no entry has the index ${String(index)}`);
     this.#reason = 'manual';
@@ -160,33 +162,44 @@ export class WhepEngine implements Engine {
     this.#shown.detach();
   }
 
-  #onShown(session: WhepSession, created: CreatedSession): void {
-    const { stream, index } = session.entry;
-    this.#tokenEnds.opened(stream);
-    this.#unfollow();
-    this.#host.report({ type: 'entry', index, reason: this.#reason });
-    this.#channel = followServer(this.#host, this.#authorizer, {
-      created,
-      session,
-      stream,
-      layer: this.#layer,
+  async #onShown(session: WhepSession, created: CreatedSession): Promise<void> {
+    this.#reportEntry(session);
+    try {
+      this.#upkeep ??= await this.#loadUpkeep();
+    } catch {
+      // Noted there. The next session asks again.
+      return;
+    }
+    if (this.#sessions.current === session) this.#upkeep.shown(session, created);
+  }
+
+  async #loadUpkeep(): Promise<Upkeep> {
+    const Part = await upkeepPart(partRequest(this.#host));
+    return (this.#upkeep ??= new Part({
+      host: this.#host,
+      authorizer: this.#authorizer,
       clock: this.#clock,
       random: this.#random,
-      onActive: (isActive) => this.#sessions.setActive(isActive),
-      onReconnect: (url) => this.#sessions.reconnect(url),
-    });
+      orders: {
+        onActive: (isActive) => this.#sessions.setActive(isActive),
+        onReconnect: (url) => this.#sessions.reconnect(url),
+        onLayersGone: () => this.#onLayersGone(),
+      },
+      replace: () => void this.#sessions.connect(),
+      rest: () => this.stopLoading(),
+    }));
   }
 
-  /** The session lives on with the new token. If its server ends it nevertheless, the next ones are replaced before that. */
+  #onLost(error: Error, hasEnded: boolean): void {
+    const statistics = this.#upkeep?.statistics ?? null;
+    const details = { error: asPlaybackError(error), statistics };
+    this.#host.report({ type: 'note', name: 'whep-lost', details });
+    this.#upkeep?.lost(hasEnded);
+  }
+
   #onRefreshed(stream: string): void {
     const { entry, isFlowing } = this.#sessions;
-    if (stream !== entry.stream || !isFlowing) return;
-    if (this.#tokenEnds.isDue()) void this.#sessions.connect();
-    else void this.#sessions.current?.bringToken();
-  }
-
-  #onWake(): void {
-    if (!this.#sessions.isResting || !this.#media.paused) this.recover();
+    if (stream === entry.stream) this.#upkeep?.renewed(isFlowing);
   }
 
   readonly #report = (report: EngineReport): void => {
@@ -194,12 +207,11 @@ export class WhepEngine implements Engine {
     else this.#onward(report);
   };
 
-  #unfollow(): void {
-    if (!this.#channel) return;
-    this.#channel.stop();
-    this.#channel = null;
-    // Until the next session has layers, entries are what can be chosen.
-    if (!this.#host.signal.aborted) this.#reportEntries();
+  #onLayersGone(): void {
+    const { current } = this.#sessions;
+    if (this.#host.signal.aborted) return;
+    this.#reportEntries();
+    if (current) this.#reportEntry(current);
   }
 
   #entries(): ResolvedEntry[] {
@@ -208,6 +220,12 @@ export class WhepEngine implements Engine {
 
   #reportEntries(): void {
     this.#host.report({ type: 'renditions', renditions: this.#entries() });
+  }
+
+  #reportEntry({ entry: { index } }: WhepSession): void {
+    this.#host.report({ type: 'entry', index, reason: this.#reason });
+    // A session that replaces it later is not chosen by the viewer.
+    this.#reason = 'start';
   }
 }
 

@@ -9,13 +9,12 @@ import {
   whenConnected,
   withLastLineEnd,
   type CreatedSession,
+  type FlowEvents,
   type PeerEvents,
   type SessionContext,
 } from '@gatecast/webrtc';
 import type { ResolvedEntry } from '../../source/player-source.js';
-import { describeReport, hasPicture, type WhepStatistics } from './describe-report.js';
-import { SessionVisits } from './session-visits.js';
-import { whenDecoded } from './when-decoded.js';
+import { hasPicture, whenDecoded } from './when-decoded.js';
 import { noMedia, unusableAnswer } from './whep-errors.js';
 import type { WhepConfig } from './whep-options.js';
 
@@ -27,19 +26,13 @@ const OPEN_LIMIT_MS = 40_000;
 const RESTART_LIMIT_MS = 4000;
 /** Sound alone is shown after this time: a server may accept a picture that nobody sends. */
 const PICTURE_LIMIT_MS = 1000;
-const PICTURE_POLL_MS = 50;
+const PICTURE_POLL_MS = 20;
 const RECEIVED: readonly (string | null)[] = ['recvonly', 'sendrecv'];
 
-/** What a session reports to the engine. */
-export interface WhepSessionEvents extends PeerEvents {
+/** What a session reports while it is watched. */
+export interface WhepSessionEvents extends PeerEvents, Required<FlowEvents> {
   /** There are other tracks to show. */
   onTracks(): void;
-  /** The connection is intact, but nothing comes any more. */
-  onSilent(): void;
-  /** Media comes again after that. */
-  onFlowing(): void;
-  /** Media has come in this second. */
-  onPackets(): void;
 }
 
 export interface WhepSessionOptions {
@@ -48,8 +41,6 @@ export interface WhepSessionOptions {
   /** Address of the stream at the server. */
   readonly endpoint: string;
   readonly config: WhepConfig;
-  /** Returns a number in [0, 1). */
-  readonly random: () => number;
   readonly events: WhepSessionEvents;
 }
 
@@ -66,14 +57,11 @@ export class WhepSession {
   readonly #peer: RTCPeerConnection;
   readonly #signalling: Signalling;
   readonly #flow: MediaFlow;
-  readonly #visits: SessionVisits;
   readonly #config: WhepConfig;
   #reports: readonly RTCStatsReport[] = [];
-  #isWaitingForPicture = true;
-  #cancelWait: (() => void) | null = null;
 
   /** @throws GatecastError `option-invalid` for STUN and TURN servers that the browser refuses. */
-  constructor({ context, entry, endpoint, config, random, events }: WhepSessionOptions) {
+  constructor({ context, entry, endpoint, config, events }: WhepSessionOptions) {
     this.entry = entry;
     this.endpoint = endpoint;
     this.#context = context;
@@ -81,7 +69,6 @@ export class WhepSession {
     this.#config = config;
     const peer = (this.#peer = createPeer(config.iceServers, context.errors));
     this.#signalling = new Signalling(context, peer);
-    this.#visits = new SessionVisits(this.#signalling, context, random);
     this.#flow = new MediaFlow(peer, context.clock, {
       direction: 'received',
       isExpected: () => true,
@@ -97,15 +84,14 @@ export class WhepSession {
     return this.#signalling.signal;
   }
 
-  /** What comes in. A kind that the server has accepted and does not send is left out. */
+  /** What comes in: a track is muted until its first packet. A kind that the server has accepted and does not send is left out. */
   get tracks(): readonly MediaStreamTrack[] {
     return this.#negotiated().filter(({ muted }) => !muted);
   }
 
-  /** The last two samples in figures; `null` before the first one. */
-  get statistics(): WhepStatistics | null {
-    const [now, before] = this.#reports;
-    return now ? describeReport(now, before) : null;
+  /** The last two samples, the newest first. */
+  get reports(): readonly RTCStatsReport[] {
+    return this.#reports;
   }
 
   /**
@@ -134,27 +120,31 @@ export class WhepSession {
     const { endpoint } = this;
     const created = await this.#signalling.create({ endpoint, sdp, isCreated }, signal);
     await this.#negotiate(created, sdp, signal);
-    this.#watchTracks();
     await this.#whenFlowing(CONNECT_LIMIT_MS, signal);
-    watchPeer(peer, this.#context.errors, this.#events, this.signal);
-    const flow = {
-      onQuiet: () => void this.#probe(),
-      onStopped: () => this.#events.onSilent(),
-      onFlowing: () => this.#events.onFlowing(),
-      onPackets: () => this.#events.onPackets(),
-    };
-    void this.#flow.watch(flow, this.signal);
     return created;
   }
 
-  /** Waits until a picture is decoded, for a moment: until then another session shows its own. */
-  async whenPicture(signal: AbortSignal): Promise<void> {
+  /** Waits for a picture, for a moment: for its first packet, or the first decoded frame in place of another picture. */
+  async whenPicture(isReplacing: boolean, signal: AbortSignal): Promise<void> {
     const { clock } = this.#context;
+    const videos = this.#negotiated().filter(({ kind }) => kind === 'video');
     const endsAtMs = clock.now() + PICTURE_LIMIT_MS;
-    while (this.#negotiated().some(({ kind }) => kind === 'video') && clock.now() < endsAtMs) {
-      if (hasPicture(await this.#peer.getStats())) return;
+    const hasCome = async (): Promise<boolean> =>
+      videos.some(({ muted }) => !muted) && (!isReplacing || hasPicture(await this.#peer.getStats()));
+    while (videos.length > 0 && clock.now() < endsAtMs && !(await hasCome()))
       await delay(clock, PICTURE_POLL_MS, signal);
-    }
+  }
+
+  /** Reports what happens from now on. */
+  watch(): void {
+    const peer = this.#peer;
+    const { signal } = this;
+    for (const track of this.#negotiated())
+      track.addEventListener('unmute', () => this.#events.onTracks(), { signal });
+    watchPeer(peer, this.#context.errors, this.#events, signal);
+    void this.#flow.watch(this.#events, signal);
+    // It may have been interrupted before.
+    if (peer.connectionState !== 'connected') queueMicrotask(() => this.#events.onInterrupted());
   }
 
   /** @see whenDecoded */
@@ -185,21 +175,22 @@ export class WhepSession {
     }
   }
 
-  /** Sends a request with the newest token, for servers that check it during the session. */
-  bringToken(): Promise<void> {
-    return this.#visits.bringToken();
+  /** Sends a GET with the newest token. Resolves with `null` without a response. */
+  async visit(): Promise<Response | null> {
+    const { signal } = this;
+    // The end of an access is reported elsewhere.
+    const reply = await this.#signalling.request({ method: 'GET' }, signal).catch(() => null);
+    return reply && !signal.aborted ? reply.response : null;
+  }
+
+  /** Its server has said that it is over. */
+  end(): void {
+    if (!this.signal.aborted) this.#events.onLost(this.#context.errors.connection('ended'), true);
   }
 
   /** Ends the session by DELETE. If a valid token is there, it is sent in the same task. */
   close(): Promise<void> {
-    this.#cancelWait?.();
     return this.#signalling.close();
-  }
-
-  /** Is there still a session? A server that is restarted or ends one may say nothing, and ICE finds out in seconds. */
-  async #probe(): Promise<void> {
-    if ((await this.#visits.isGone()) && !this.signal.aborted)
-      this.#events.onLost(this.#context.errors.connection('ended'));
   }
 
   async #negotiate(created: CreatedSession, offered: string, signal: AbortSignal): Promise<void> {
@@ -226,32 +217,6 @@ export class WhepSession {
       .getTransceivers()
       .filter(({ currentDirection }) => RECEIVED.includes(currentDirection))
       .map(({ receiver }) => receiver.track);
-  }
-
-  /** A track is muted until its first packet. */
-  #watchTracks(): void {
-    const tracks = this.#negotiated();
-    for (const track of tracks)
-      track.addEventListener('unmute', () => this.#onMedia(), { signal: this.signal });
-    this.#isWaitingForPicture = tracks.some(({ kind }) => kind === 'video');
-    if (this.tracks.length > 0) this.#onMedia();
-  }
-
-  #onMedia(): void {
-    if (this.signal.aborted) return;
-    const isComplete = !this.#isWaitingForPicture || this.tracks.some(({ kind }) => kind === 'video');
-    if (isComplete) {
-      this.#endWait();
-      return;
-    }
-    const { clock } = this.#context;
-    this.#cancelWait ??= clock.at(clock.now() + PICTURE_LIMIT_MS, () => this.#endWait());
-  }
-
-  #endWait(): void {
-    this.#cancelWait?.();
-    this.#isWaitingForPicture = false;
-    this.#events.onTracks();
   }
 
   async #whenFlowing(limitMs: number, signal: AbortSignal): Promise<void> {

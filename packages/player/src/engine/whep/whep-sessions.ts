@@ -1,8 +1,9 @@
-import { delay, type Authorizer, type Clock, type GatecastError } from '@gatecast/token';
+import type { Authorizer, Clock } from '@gatecast/token';
 import type { CreatedSession } from '@gatecast/webrtc';
 import { asPlaybackError } from '../../source/source-errors.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import type { EngineHost } from '../engine.js';
+import { NextSession } from './next-session.js';
 import { sessionTokens } from './session-tokens.js';
 import { ServerWord } from './server-word.js';
 import type { ShownMedia } from './shown-media.js';
@@ -26,14 +27,10 @@ export interface WhepSessionsOptions {
   readonly random: () => number;
   /** Called when a session is shown in place of the one before it. */
   onShown(session: WhepSession, created: CreatedSession): void;
-  /** Called when the session that was shown is lost. */
-  onLost(): void;
-}
-
-/** A session that is about to be shown. */
-interface Attempt {
-  readonly session: WhepSession;
-  readonly controller: AbortController;
+  /** Called when the session that was shown is lost. `hasEnded`: its server has ended it. */
+  onLost(error: Error, hasEnded: boolean): void;
+  /** Called after the first second without a packet. */
+  onQuiet(): void;
 }
 
 /** The session that is shown and the one that is to replace it: what is shown stays until media of the next one has come. */
@@ -41,14 +38,14 @@ export class WhepSessions {
   /** What is played, or is to be played. */
   entry: ResolvedEntry;
   /** Another address of the stream, which the server has named. */
-  movedTo: string | null = null;
+  #movedTo: string | null = null;
   readonly #options: WhepSessionsOptions;
   readonly #word = new ServerWord();
-  /** The session that is shown, or the first one. */
+  readonly #next: NextSession;
+  /** The session that is shown. */
   #current: WhepSession | null = null;
   /** A session that is over, and whose last picture is shown. */
   #lost: WhepSession | null = null;
-  #attempt: Attempt | null = null;
   #hasShown = false;
   #isFlowing = false;
   #repaired: WhepSession | null = null;
@@ -59,6 +56,12 @@ export class WhepSessions {
   constructor(entry: ResolvedEntry, options: WhepSessionsOptions) {
     this.entry = entry;
     this.#options = options;
+    this.#next = new NextSession({
+      clock: options.clock,
+      create: () => this.#create(),
+      isReplacing: () => this.#hasShown,
+      show: (session, created) => this.#show(session, created),
+    });
   }
 
   get current(): WhepSession | null {
@@ -81,7 +84,7 @@ export class WhepSessions {
 
   /** Is a session opened or repaired, or is media not to be expected? */
   get isBusy(): boolean {
-    return this.#attempt !== null || this.#isRepairing || this.#word.isInactive;
+    return this.#next.isOpening || this.#isRepairing || this.#word.isInactive;
   }
 
   /** A session that is closed meanwhile is not repaired. */
@@ -92,40 +95,22 @@ export class WhepSessions {
   /** Plays another entry in place of the one before. */
   play(entry: ResolvedEntry): Promise<void> {
     this.entry = entry;
-    this.movedTo = null;
-    this.#stopAttempt();
+    this.#movedTo = null;
+    this.#next.stop();
     return this.connect();
   }
 
-  /** Opens a session. Failures are reported. */
-  async connect(waitMs = 0): Promise<void> {
-    const { host, clock, shown } = this.#options;
-    if (this.#attempt || this.#isResting || host.signal.aborted) return;
-    const controller = new AbortController();
-    const { signal } = controller;
-    let session: WhepSession | null = null;
+  /**
+   * Opens a session. Failures are reported.
+   *
+   * @param isRepair - is it needed only until the session that is shown works again?
+   */
+  async connect(waitMs = 0, isRepair = false): Promise<void> {
+    if (this.#next.isOpening || this.#isResting || this.#options.host.signal.aborted) return;
     try {
-      session = this.#create();
-      this.#attempt = { session, controller };
-      this.#current ??= session;
-      if (waitMs > 0) await delay(clock, waitMs, signal);
-      const created = await session.open(signal);
-      if (this.#current !== session) await session.whenPicture(signal);
-      signal.throwIfAborted();
-      if (session.tracks.length === 0 && this.#hasShown) throw noMedia();
-      this.#attempt = null;
-      const old = this.#current;
-      this.#current = session;
-      shown.show(session.tracks);
-      if (old !== session) void old.close();
-      this.#hasShown = true;
-      this.#word.shown(clock.now());
-      this.#onFlowing();
-      this.#options.onShown(session, created);
+      await this.#next.open(waitMs, isRepair);
     } catch (error) {
-      if (this.#attempt?.controller === controller) this.#attempt = null;
-      this.#drop(session);
-      if (!signal.aborted) this.#onFailure(error);
+      this.#onFailure(error);
     }
   }
 
@@ -138,23 +123,25 @@ export class WhepSessions {
   /** Replaces the session because its server asks for that. */
   reconnect(url: string | null): void {
     const { clock, random } = this.#options;
-    if (this.#attempt) return;
-    this.movedTo = url;
+    if (this.#next.isPending) return;
+    this.#movedTo = url;
     void this.connect(this.#word.reconnectWaitMs(clock.now(), random()));
   }
 
   /** Ends the session. The last picture stays. */
   rest(): void {
     this.#isResting = true;
-    this.#isFlowing = false;
-    this.#stopAttempt();
-    this.#drop(this.#current);
+    this.#next.stop();
+    this.drop();
   }
 
-  /** Ends the session that is shown, because the access to its stream has ended. */
+  /** Ends the session that is shown, for example because the access to its stream has ended. */
   drop(): void {
     this.#isFlowing = false;
-    this.#drop(this.#current);
+    this.#word.isInactive = false;
+    this.#checking = null;
+    void this.#current?.close();
+    this.#current = null;
   }
 
   /** Is the session alive, as it seems to be? If not, it is repaired or replaced. */
@@ -166,13 +153,13 @@ export class WhepSessions {
 
   async #check(): Promise<void> {
     const session = this.#current;
-    if (this.#attempt || this.#isRepairing || this.#isResting) return;
+    if (this.#next.isOpening || this.#isRepairing || this.#isResting) return;
     if (!session || session === this.#lost) {
-      await this.connect();
+      await this.connect(0, true);
       return;
     }
     const isAlive = await session.isAlive(ALIVE_MS);
-    if (session !== this.#current || session.signal.aborted) return;
+    if (session !== this.#current || session === this.#lost) return;
     if (!isAlive) {
       if (!this.#word.isInactive) await this.#repair(session);
     } else if (!this.#isFlowing) this.#onFlowing();
@@ -187,12 +174,12 @@ export class WhepSessions {
       return;
     }
     this.#isFlowing = false;
-    this.#stopAttempt();
+    this.#next.stopRepair();
     this.#options.host.report({ type: 'awaited' });
   }
 
   #create(): WhepSession {
-    const { host, authorizer, clock, shown, random } = this.#options;
+    const { host, authorizer, clock, shown } = this.#options;
     const { entry } = this;
     const isShown = () => this.#current === session;
     const session: WhepSession = new WhepSession({
@@ -204,14 +191,14 @@ export class WhepSessions {
         log: (name, details = {}) => host.report({ type: 'note', name, details }),
       },
       entry,
-      endpoint: this.movedTo ?? entry.whepUrl ?? '',
+      endpoint: this.#movedTo ?? entry.whepUrl ?? '',
       config: host.options.whepConfig,
-      random,
       events: {
         onTracks: () => isShown() && shown.show(session.tracks),
         onInterrupted: () => isShown() && void this.#repair(session),
-        onLost: (error) => isShown() && this.#onLost(session, error),
-        onSilent: () => isShown() && this.#onSilent(),
+        onLost: (error, hasEnded) => isShown() && this.#onLost(session, error, hasEnded),
+        onQuiet: () => isShown() && this.#options.onQuiet(),
+        onStopped: () => isShown() && this.#onSilent(),
         onFlowing: () => isShown() && this.#onFlowing(),
         onPackets: () => isShown() && this.#word.isDisproved() && this.#onFlowing(),
       },
@@ -219,18 +206,30 @@ export class WhepSessions {
     return session;
   }
 
+  #show(session: WhepSession, created: CreatedSession): void {
+    const { shown, clock } = this.#options;
+    const old = this.#current;
+    this.#current = session;
+    session.watch();
+    shown.show(session.tracks);
+    void old?.close();
+    this.#hasShown = true;
+    this.#word.shown(clock.now());
+    this.#onFlowing();
+    this.#options.onShown(session, created);
+  }
+
   #onFlowing(): void {
     this.#isFlowing = true;
     this.#lost = null;
     this.#word.isInactive = false;
     this.#flowingSinceMs = this.#options.clock.now();
-    // What was to replace it is not needed.
-    this.#stopAttempt();
+    this.#next.stopRepair();
     this.#options.host.report({ type: 'resumed' });
   }
 
   async #repair(session: WhepSession): Promise<void> {
-    if (this.#isRepairing || this.#attempt) return;
+    if (this.#isRepairing || this.#next.isOpening) return;
     this.#repaired = session;
     this.#isFlowing = false;
     const lost = whepErrors.connection('lost');
@@ -240,27 +239,29 @@ export class WhepSessions {
       () => false,
     );
     if (this.#repaired === session) this.#repaired = null;
-    if (session !== this.#current || session.signal.aborted) return;
+    if (session !== this.#current) return;
     if (isRepaired) this.#onFlowing();
-    else this.#onLost(session, lost);
+    else this.#onLost(session, lost, false);
   }
 
-  #onLost(session: WhepSession, error: Error): void {
-    const { host, clock, random } = this.#options;
-    const isStable = clock.now() - this.#flowingSinceMs > STABLE_MS;
+  #onLost(session: WhepSession, error: Error, hasEnded: boolean): void {
+    const { clock, random } = this.#options;
     this.#isFlowing = false;
+    // One loss may have several events.
+    if (this.#isRepairing || session === this.#lost) return;
     this.#lost = session;
-    if (this.#attempt || this.#isRepairing || this.#isResting) return;
+    // What its server has said ends with it.
+    this.#word.isInactive = false;
+    const isStable = clock.now() - this.#flowingSinceMs > STABLE_MS;
     this.#flowingSinceMs = Infinity;
-    this.#options.onLost();
-    const details = { error: asPlaybackError(error), statistics: session.statistics };
-    host.report({ type: 'note', name: 'whep-lost', details });
+    this.#options.onLost(error, hasEnded);
+    if (this.#next.isOpening) return;
     if (!isStable) {
       this.#onFailure(error);
       return;
     }
-    this.#reportTrouble(asPlaybackError(error));
-    void this.connect(1 + random() * SPREAD_MS);
+    this.#reportTrouble(error);
+    void this.connect(1 + random() * SPREAD_MS, true);
   }
 
   /** Another session may get media, for example from a server that does not move old ones to a new broadcast. */
@@ -268,13 +269,13 @@ export class WhepSessions {
     this.#isFlowing = false;
     if (this.#word.isInactive) return;
     this.#reportTrouble(noMedia());
-    void this.connect();
+    void this.connect(0, true);
   }
 
   #onFailure(error: unknown): void {
     const { host } = this.#options;
     const typed = asPlaybackError(error);
-    this.movedTo = null;
+    this.#movedTo = null;
     if (!typed) return;
     if (this.#isFlowing && this.#current) {
       host.report({ type: 'note', name: 'whep-not-replaced', details: { error: typed } });
@@ -282,19 +283,8 @@ export class WhepSessions {
     } else host.report({ type: 'error', error: typed, isResumable: true });
   }
 
-  #reportTrouble(error: GatecastError | null): void {
-    if (error) this.#options.host.report({ type: 'trouble', error });
-  }
-
-  #stopAttempt(): void {
-    const attempt = this.#attempt;
-    this.#attempt = null;
-    attempt?.controller.abort();
-    if (attempt && attempt.session !== this.#current) void attempt.session.close();
-  }
-
-  #drop(session: WhepSession | null): void {
-    if (session === this.#current) this.#current = null;
-    void session?.close();
+  #reportTrouble(error: Error): void {
+    const typed = asPlaybackError(error);
+    if (typed) this.#options.host.report({ type: 'trouble', error: typed });
   }
 }
