@@ -15,6 +15,8 @@ import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-pa
 // Raise a budget in the change that needs the bytes, and give the reason in its commit message.
 const budgetBeforeHlsBytes = 40_935;
 const budgetWithDefaultEngineBytes = 137_385;
+/** Of the chunk of the WHEP engine: what the first picture needs beyond the chunks that other parts share. */
+const budgetWhepBytes = 6000;
 
 const packages = libraryPackages();
 
@@ -264,5 +266,17 @@ describe('gatecast.js', () => {
     assert.ok(!staticFiles(manifest, [entry, engine]).some((file) => file.includes('hls.light')));
     assert.ok(beforeHls <= budgetBeforeHlsBytes, `${beforeHls} bytes come before hls.js`);
     assert.ok(withDefaultEngine <= budgetWithDefaultEngineBytes, `${withDefaultEngine} bytes with hls.js`);
+  });
+
+  it('keeps the WHEP engine small, and loads what its first picture does not need later', async (context) => {
+    const { folder } = await buildGatecast();
+    const manifest = readBuildManifest(folder);
+    const engine = 'packages/player/src/engine/whep/whep-engine.ts';
+    const later = ['upkeep', 'server-events'].map((name) => `packages/player/src/engine/whep/${name}.ts`);
+    const bytes = [engine, ...later].map((key) => brotliBytes(join(folder, manifest[key]?.file ?? '')));
+    context.diagnostic(`WHEP engine, upkeep, server events: ${bytes.join(', ')} bytes brotli`);
+    assert.ok((bytes[0] ?? Infinity) <= budgetWhepBytes, `${String(bytes[0])} bytes of the WHEP engine`);
+    const files = staticFiles(manifest, [engine]);
+    for (const key of later) assert.ok(!files.includes(manifest[key]?.file ?? ''), key);
   });
 });
