@@ -20,7 +20,7 @@ interface FakeTransceiver {
 }
 
 const SDP =
-  'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n';
+  'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n';
 
 /** A peer connection whose network is what the test says. */
 export class FakePeer extends EventTarget {
