@@ -1,12 +1,14 @@
 import type { EventLog } from '@gatecast/element';
-import { GatecastError, type Clock } from '@gatecast/token';
+import { GatecastError, type Clock, type LazyPart } from '@gatecast/token';
 import { readCaptureRequest, type TrackKind } from '../capture/capture-request.js';
 import type { RecordingOptions, RecordingStatus } from '../composition/chunk-recorder.js';
 import { recordingPart } from '../composition/composition-part.js';
-import type { Recording } from '../composition/recording.js';
+import type { Recording, RecordingContext } from '../composition/recording.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import { audioBitrateOf } from './broadcast-settings.js';
 import { SecureRecordingEvent } from './recording-event.js';
+
+type RunningRecording = Pick<Recording, 'status' | 'setTrack' | 'stop'>;
 
 export interface RecordingControlOptions {
   readonly host: BroadcastHost;
@@ -15,12 +17,16 @@ export interface RecordingControlOptions {
   /** What is shown and sent; `null` when nothing is open. */
   readonly media: () => MediaStream | null;
   readonly runSignal: () => AbortSignal;
+  /** Loads the code of recordings. */
+  readonly load?: LazyPart<new (options: RecordingOptions, context: RecordingContext) => RunningRecording>;
 }
 
 /** The local copy of what is sent. The last one is kept until the next one begins. */
 export class RecordingControl {
   readonly #options: RecordingControlOptions;
-  #recording: Recording | null = null;
+  #recording: RunningRecording | null = null;
+  /** Is the recording, or the last one, in memory? */
+  #isInMemory = false;
   #starting: Promise<void> | null = null;
   /** The end of the recording: the next one waits for it. */
   #ending: Promise<Blob | null> | null = null;
@@ -34,25 +40,33 @@ export class RecordingControl {
     return this.#recording?.status ?? null;
   }
 
+  /** Does `stop()` give something that the user can save? */
+  get canSave(): boolean {
+    return this.#isInMemory && (this.status?.bytes ?? 0) > 0;
+  }
+
   /**
-   * Begins a recording. While one runs, nothing happens.
+   * Begins a recording, after the end of one that is being stopped. While one runs, nothing happens.
    *
    * @throws GatecastError `settings-invalid`, `capture-unsupported`, `publisher-load-failed`; an AbortError.
    */
   start(options: RecordingOptions): Promise<void> {
+    if (this.#starting) return this.#starting;
     if (this.status?.state === 'recording' && !this.#ending) return Promise.resolve();
-    this.#starting ??= this.#start(options).finally(() => {
-      this.#starting = null;
+    const starting = this.#start(options, this.#ending).finally(() => {
+      if (this.#starting === starting) this.#starting = null;
     });
-    return this.#starting;
+    this.#starting = starting;
+    return starting;
   }
 
   /** Ends the recording; resolves with it, or the last one. `null` if there is none, or it went to the page's stream. */
-  async stop(): Promise<Blob | null> {
-    await this.#starting?.catch(() => undefined);
-    const ending = this.#recording?.stop('requested') ?? null;
+  stop(): Promise<Blob | null> {
+    // At once: a start that follows is another recording.
+    const ending = this.#stop(this.#starting);
+    this.#starting = null;
     this.#ending = ending;
-    return await ending;
+    return ending;
   }
 
   /** The preview or broadcast has ended. */
@@ -64,28 +78,36 @@ export class RecordingControl {
     this.#recording?.setTrack(kind, track);
   }
 
-  async #start(options: RecordingOptions): Promise<void> {
-    const { host, clock, log, runSignal } = this.#options;
+  async #stop(starting: Promise<void> | null): Promise<Blob | null> {
+    await starting?.catch(() => undefined);
+    return (await this.#recording?.stop('requested')) ?? null;
+  }
+
+  async #start(options: RecordingOptions, ending: Promise<Blob | null> | null): Promise<void> {
+    const { host, clock, log, runSignal, load = recordingPart } = this.#options;
     const signal = runSignal();
     this.#requireMedia();
-    await this.#ending;
-    const Recording = await recordingPart({ signal, tries: 3, log });
+    await ending;
+    const Recording = await load({ signal, tries: 3, log });
     const media = this.#requireMedia();
     const { width, height, framerate } = readCaptureRequest(host);
     // What is sent may have another size than what was asked for: a phone that is held upright, or a screen.
     const sent = media.getVideoTracks()[0]?.getSettings();
-    const recording: Recording = new Recording(options, {
+    const isOwn = host.mediaStream === null;
+    this.#recording = new Recording(options, {
       clock,
       media,
       size: { width: sent?.width ?? width, height: sent?.height ?? height },
       framerate,
-      mayHaveSound: host.mediaStream === null,
+      mayHaveSound: isOwn,
+      // A file with only sound stays one, unless the page wants video.
+      mayHaveVideo: isOwn && (host.capture !== 'audio' || options.mimeType?.startsWith('video/') === true),
       videoBitrateKbps: host.videoBitrate,
       audioBitrateKbps: audioBitrateOf(host),
       onStatus: (status) => this.#onStatus(status),
     });
-    this.#recording = recording;
-    this.#ending = null;
+    this.#isInMemory = options.writable === undefined;
+    if (this.#ending === ending) this.#ending = null;
   }
 
   #requireMedia(): MediaStream {

@@ -11,6 +11,8 @@ export interface RecordedMediaOptions {
   readonly framerate: number;
   /** May a microphone be switched on while it is recorded? */
   readonly mayHaveSound: boolean;
+  /** May a camera or screen come while it is recorded? Until then the video is black. */
+  readonly mayHaveVideo: boolean;
 }
 
 /** What is sent, in tracks that stay the same: a recorder stops when a track of its stream is replaced. */
@@ -22,15 +24,15 @@ export class RecordedMedia {
   #input: MediaStreamAudioSourceNode | null = null;
 
   /** @throws DOMException if the browser cannot draw the video, or read the sound. */
-  constructor({ clock, media, size, framerate, mayHaveSound }: RecordedMediaOptions) {
+  constructor({ clock, media, size, framerate, mayHaveSound, mayHaveVideo }: RecordedMediaOptions) {
     const [video] = media.getVideoTracks();
     const [audio] = media.getAudioTracks();
     try {
-      if (video) {
+      if (video ?? mayHaveVideo) {
         const inset = { corner: 'bottom-right', percent: 25 } as const;
         const scene = { layout: 'camera', inset, overlays: [], slate: null } as const;
         this.#composer = new Composer({ clock, size, framerate, scene });
-        this.#composer.setSource('camera', video);
+        this.#composer.setSource('camera', video ?? null);
         this.stream.addTrack(this.#composer.track);
       }
       if (audio || mayHaveSound) this.#beginSound(audio ?? null);

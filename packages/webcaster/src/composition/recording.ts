@@ -29,7 +29,7 @@ export class Recording {
   /** @throws GatecastError `settings-invalid`, `capture-unsupported` */
   constructor(options: RecordingOptions, context: RecordingContext) {
     checkRecordingOptions(options);
-    const hasVideo = context.media.getVideoTracks().length > 0;
+    const hasVideo = context.mayHaveVideo || context.media.getVideoTracks().length > 0;
     const mimeType = chooseType(options.mimeType, hasVideo ? VIDEO_TYPES : AUDIO_TYPES);
     let media: RecordedMedia | null = null;
     try {

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { EventLog } from '@gatecast/element';
+import { RecordingControl } from '@gatecast/webcaster/internal/broadcast/recording-control';
+import type {
+  RecordingEnd,
+  RecordingOptions,
+  RecordingStatus,
+} from '@gatecast/webcaster/internal/composition/chunk-recorder';
+import type { RecordingContext } from '@gatecast/webcaster/internal/composition/recording';
+import { FakeClock } from '../../support/fake-clock.js';
+import { defaultOptions } from '../support/default-options.js';
+
+/** A recording whose browser takes its time to end it. */
+class FakeRecording {
+  readonly context: RecordingContext;
+  #resolve: (blob: Blob) => void = () => undefined;
+  readonly #stopped = new Promise<Blob>((resolve) => {
+    this.#resolve = resolve;
+  });
+  #reason: RecordingEnd | null = null;
+  #hasEnded = false;
+
+  constructor(_options: RecordingOptions, context: RecordingContext) {
+    this.context = context;
+  }
+
+  get status(): RecordingStatus {
+    const state = this.#hasEnded ? 'stopped' : 'recording';
+    return { state, bytes: 5, durationMs: 0, reason: this.#hasEnded ? this.#reason : null };
+  }
+
+  setTrack(): void {
+    // Nothing is drawn.
+  }
+
+  stop(reason: RecordingEnd): Promise<Blob> {
+    this.#reason ??= reason;
+    return this.#stopped;
+  }
+
+  /** The browser gives the last bytes. */
+  end(text = 'end'): void {
+    this.#hasEnded = true;
+    this.#resolve(new Blob([text]));
+  }
+}
+
+function control(options: Partial<typeof defaultOptions> = {}) {
+  const recordings: FakeRecording[] = [];
+  const loading = { ready: Promise.resolve() };
+  const host: unknown = Object.assign(new EventTarget(), defaultOptions, options, {
+    requestUpdate: () => undefined,
+  });
+  const media: unknown = { getVideoTracks: () => [], getAudioTracks: () => [] };
+  const recording = new RecordingControl({
+    host: host as ConstructorParameters<typeof RecordingControl>[0]['host'],
+    clock: new FakeClock().clock,
+    log: new EventLog(),
+    media: () => media as MediaStream,
+    runSignal: () => new AbortController().signal,
+    load: async () => {
+      await loading.ready;
+      return class extends FakeRecording {
+        constructor(...given: ConstructorParameters<typeof FakeRecording>) {
+          super(...given);
+          recordings.push(this);
+        }
+      };
+    },
+  });
+  return { recording, recordings, loading };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('RecordingControl', () => {
+  it('begins the next recording when the one before has ended', async () => {
+    const { recording, recordings } = control();
+    await recording.start({});
+    const first = recording.stop();
+    const second = recording.start({});
+    await turn();
+    assert.equal(recordings.length, 1);
+    recordings[0]?.end('first');
+    await second;
+    assert.equal(await (await first)?.text(), 'first');
+    assert.equal(recordings.length, 2);
+    assert.equal(recording.status?.state, 'recording');
+  });
+
+  it('ends a recording that has not begun yet, and begins another one after it', async () => {
+    const { recording, recordings, loading } = control();
+    let load: () => void = () => undefined;
+    loading.ready = new Promise((resolve) => {
+      load = resolve;
+    });
+    const first = recording.start({});
+    const stopped = recording.stop();
+    const second = recording.start({});
+    assert.notEqual(first, second);
+    load();
+    await first;
+    await turn();
+    recordings[0]?.end('first');
+    assert.equal(await (await stopped)?.text(), 'first');
+    await second;
+    assert.deepEqual([recordings.length, recording.status?.state], [2, 'recording']);
+  });
+
+  it('gives the last recording until the next one', async () => {
+    const { recording, recordings } = control();
+    await recording.start({});
+    await recording.start({});
+    assert.equal(recordings.length, 1);
+    recording.end();
+    recordings[0]?.end('last');
+    assert.equal(await (await recording.stop())?.text(), 'last');
+    assert.equal(await (await recording.stop())?.text(), 'last');
+    await recording.start({});
+    assert.equal(recordings.length, 2);
+  });
+
+  it('knows whether there is something to save', async () => {
+    const { recording, recordings } = control();
+    assert.equal(recording.canSave, false);
+    await recording.start({});
+    assert.equal(recording.canSave, true);
+    recordings[0]?.end();
+    await recording.stop();
+    await recording.start({ writable: new WritableStream<Blob>() });
+    assert.equal(recording.canSave, false);
+  });
+
+  it('has a place for a camera that comes later, unless only sound is sent', async () => {
+    const mayHave = async (options: Partial<typeof defaultOptions>, mimeType?: string) => {
+      const { recording, recordings } = control(options);
+      await recording.start(mimeType === undefined ? {} : { mimeType });
+      const { mayHaveVideo, mayHaveSound } = recordings[0]?.context ?? {};
+      return [mayHaveVideo, mayHaveSound];
+    };
+    const stream: unknown = {};
+    const mediaStream = stream as MediaStream;
+    assert.deepEqual(await mayHave({ capture: 'camera', video: 'none' }), [true, true]);
+    assert.deepEqual(await mayHave({ capture: 'audio' }), [false, true]);
+    assert.deepEqual(await mayHave({ capture: 'audio' }, 'video/webm'), [true, true]);
+    assert.deepEqual(await mayHave({ mediaStream }), [false, false]);
+  });
+});
