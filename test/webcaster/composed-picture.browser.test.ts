@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 import { clearFaults, requestLog } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
-import { button, mountWithControls } from './support/controls-fixture.js';
+import { button, mountWithControls, nameOf } from './support/controls-fixture.js';
 import { ColouredSource, overrideSources, untilColours } from './support/coloured-sources.js';
 import { mediaOf, mountWebcaster, rejection, unmountAll, until } from './support/webcaster-fixture.js';
 
@@ -161,6 +161,23 @@ describe('<secure-webcaster> with a composed picture', () => {
     await until(() => saved.length > 0, 'the file');
     Reflect.deleteProperty(HTMLAnchorElement.prototype, 'click');
     expect(saved[0]).to.match(/^recording-[\dT-]+\.webm$/);
+
+    // A page's own stream has the recording already. Its end, which the user did not choose, is said.
+    const noticed = () => webcaster.renderRoot.querySelector('[part~="recording-notice"]');
+    const written: Blob[] = [];
+    const writable = new WritableStream<Blob>({ write: (chunk) => void written.push(chunk) });
+    await webcaster.startRecording({ maxSeconds: 0.3, writable });
+    await until(() => noticed() !== null, 'the notice');
+    expect(noticed()?.textContent).to.include('has reached its limit');
+    expect(written).not.to.deep.equal([]);
+    const names = () => [...webcaster.renderRoot.querySelectorAll('button')].map(nameOf);
+    expect(names()).not.to.include('Save recording');
+    await webcaster.startRecording({ maxSeconds: 0.3 });
+    await until(() => noticed()?.textContent.includes('Save recording') ?? false, 'a recording to save');
+    noticed()?.querySelector<HTMLElement>('[aria-label="Close"]')?.click();
+    await webcaster.updateComplete;
+    expect(noticed()).to.equal(null);
+    expect(names()).to.include('Save recording');
   });
 
   it('refuses an overlay that it cannot draw, and keeps the picture', async () => {

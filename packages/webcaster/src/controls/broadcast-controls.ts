@@ -18,14 +18,16 @@ import { deviceMenu } from './device-menu.js';
 import { keepFocus } from './keep-focus.js';
 import { LevelLoop } from './level-loop.js';
 import { narrowStyles } from './narrow-styles.js';
-import { pictureMenu, recordingBadge, recordingButton, saveRecording } from './picture-menu.js';
+import { pictureMenu } from './picture-menu.js';
 import { panelStyles } from './panel-styles.js';
+import { RecordingControls } from './recording-controls.js';
 
 /** The element's own controls, rendered into its shadow root. They act only by the element's public methods. */
 export class BroadcastControls {
   readonly #host: ControlsHost;
   readonly #broadcaster: Broadcaster;
   readonly #level: LevelLoop;
+  readonly #recording: RecordingControls;
   readonly #stopListening: () => void;
   #messages: WebcasterMessages = messagesEn;
   #language = 'en';
@@ -41,6 +43,7 @@ export class BroadcastControls {
   constructor(host: ControlsHost, broadcaster: Broadcaster) {
     this.#host = host;
     this.#broadcaster = broadcaster;
+    this.#recording = new RecordingControls(host, broadcaster);
     applyStyles(host.renderRoot as ShadowRoot, [shellStyles, controlsStyles, panelStyles, narrowStyles]);
     this.#level = new LevelLoop(
       () => broadcaster.capture.media?.getAudioTracks()[0] ?? null,
@@ -55,6 +58,7 @@ export class BroadcastControls {
     this.#loading.abort();
     this.#stopListening();
     this.#level.stop();
+    this.#recording.remove();
     this.#cancelTick?.();
     this.#cancelTick = null;
   }
@@ -81,7 +85,7 @@ export class BroadcastControls {
       @keydown=${(event: KeyboardEvent) => this.#onKeyDown(event)}
     >
       <div class="top" part="top">
-        ${stateBadge(state, liveSinceMs, onAir, messages)} ${recordingBadge(this.#host.recording, messages)}
+        ${stateBadge(state, liveSinceMs, onAir, messages)} ${this.#recording.badge(messages)}
         ${stats ? qualityButton(stats, this.#areDetailsOpen, messages, () => this.#toggleDetails()) : nothing}
       </div>
       ${stats && this.#areDetailsOpen ? detailsPanel(stats, messages, this.#language) : nothing}
@@ -122,7 +126,7 @@ export class BroadcastControls {
     }
     const { remaining } = this.#broadcaster.countdown;
     if (remaining) return countdownPanel(remaining, messages);
-    if (this.#broadcaster.capture.isOpen || isBroadcasting(state)) return nothing;
+    if (this.#broadcaster.capture.isOpen || isBroadcasting(state)) return this.#recording.notice(messages);
     const { capture, mediaStream } = this.#host;
     return previewButton(mediaStream ? 'none' : capture, messages, () => this.#do(this.#host.startPreview()));
   }
@@ -142,9 +146,6 @@ export class BroadcastControls {
     const host = this.#host;
     const messages = this.#messages;
     const { capture, layout = 'picture-in-picture', inset = 'bottom-right' } = host;
-    const onSave = (): void => void this.#saveRecording();
-    const onStart = (): void =>
-      void host.startRecording().catch((error: unknown) => this.#broadcaster.status.warn(error));
     return html`${pictureMenu({
       capture,
       layout,
@@ -159,12 +160,7 @@ export class BroadcastControls {
       },
     })}
     ${this.#broadcaster.status.isBroadcasting ? nothing : checkButton(messages, () => this.#check())}
-    ${recordingButton(host.recording, this.#broadcaster.capture.isOpen, messages, { onStart, onSave })}`;
-  }
-
-  async #saveRecording(): Promise<void> {
-    const recording = await this.#host.stopRecording();
-    if (recording) saveRecording(recording, this.#host.ownerDocument);
+    ${this.#recording.buttons(messages)}`;
   }
 
   #renderCheck(): TemplateResult {

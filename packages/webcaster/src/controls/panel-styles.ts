@@ -59,6 +59,10 @@ export const panelStyles = css`
     flex-wrap: wrap;
     gap: 8px;
   }
+  .notice [part~='save-button'] {
+    flex: none;
+    border: 1px solid var(--line);
+  }
   .menu .actions button {
     flex: 1;
     border: 1px solid var(--line);

@@ -1,9 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CaptureKind } from '../capture/capture-request.js';
 import { PICTURE_LAYOUTS, type PictureLayout } from '../composition/layout-names.js';
-import type { RecordingStatus } from '../composition/chunk-recorder.js';
 import type { WebcasterMessages } from '../messages/message-tables.js';
-import { describeDuration } from '../stats/describe-stats.js';
 
 export interface PictureMenuModel {
   readonly capture: CaptureKind;
@@ -14,8 +12,6 @@ export interface PictureMenuModel {
   readonly onInset: (inset: string) => void;
 }
 
-/** Of the last file that was saved: Firefox and Safari begin to read it some time after the click. */
-let savedUrl: string | null = null;
 const INSET_CORNERS = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 
 /** How camera and screen share the picture; empty without a screen. */
@@ -46,50 +42,6 @@ export function pictureMenu(model: PictureMenuModel): TemplateResult | typeof no
           </label>`
         : nothing
     }`;
-}
-
-/** The button that begins or ends a recording, or saves the last one. */
-export function recordingButton(
-  status: RecordingStatus | null,
-  canStart: boolean,
-  messages: WebcasterMessages,
-  { onStart, onSave }: { onStart: () => void; onSave: () => void },
-): TemplateResult | typeof nothing {
-  const isRunning = status?.state === 'recording';
-  const canSave = status !== null && status.bytes > 0;
-  if (!isRunning && !canStart && !canSave) return nothing;
-  return html`<div class="actions">
-    ${isRunning || !canStart ? nothing : textButton(messages.startRecording, 'record-button', onStart)}
-    ${isRunning ? textButton(messages.stopRecording, 'save-button', onSave) : nothing}
-    ${!isRunning && canSave ? textButton(messages.saveRecording, 'save-button', onSave) : nothing}
-  </div>`;
-}
-
-/** Says that a recording runs, and for how long. */
-export function recordingBadge(
-  status: RecordingStatus | null,
-  messages: WebcasterMessages,
-): TemplateResult | typeof nothing {
-  if (status?.state !== 'recording') return nothing;
-  return html`<span class="badge recording" part="recording"
-    >${messages.recording} <time role="timer">${describeDuration(status.durationMs)}</time></span
-  >`;
-}
-
-/** Lets the user save a recording as a file. */
-export function saveRecording(recording: Blob, page: Document): void {
-  if (savedUrl !== null) URL.revokeObjectURL(savedUrl);
-  const url = URL.createObjectURL(recording);
-  savedUrl = url;
-  const link = page.createElement('a');
-  const extension = /^\w+\/(\w+)/.exec(recording.type)?.[1] ?? 'webm';
-  link.href = url;
-  link.download = `recording-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.${extension}`;
-  link.click();
-}
-
-function textButton(text: string, part: string, onClick: () => void): TemplateResult {
-  return html`<button part="button ${part}" type="button" @click=${onClick}>${text}</button>`;
 }
 
 function option(value: string, text: string, isChosen: boolean): TemplateResult {

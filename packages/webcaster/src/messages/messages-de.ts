@@ -41,6 +41,10 @@ export const messagesDe: WebcasterMessages = {
   stopRecording: 'Aufnahme beenden und speichern',
   saveRecording: 'Aufnahme speichern',
   recording: 'Aufnahme',
+  recordingLimit: 'Die Aufnahme hat ihre Grenze erreicht und ist beendet.',
+  recordingFailed:
+    'Der Browser konnte nicht weiter aufnehmen. Was bis dahin aufgenommen wurde, bleibt erhalten.',
+  recordingWriteFailed: 'Die Aufnahme konnte nicht in ihre Datei geschrieben werden und ist beendet.',
   level: 'Mikrofonpegel',
   details: 'Verbindungsdetails',
   tryAgain: 'Erneut versuchen',

@@ -41,6 +41,10 @@ export const messagesFr: WebcasterMessages = {
   stopRecording: 'Arrêter et enregistrer le fichier',
   saveRecording: 'Enregistrer le fichier',
   recording: 'Enregistrement',
+  recordingLimit: 'L’enregistrement a atteint sa limite et s’est terminé.',
+  recordingFailed:
+    'Le navigateur n’a pas pu continuer l’enregistrement. Ce qui a été enregistré jusque-là est conservé.',
+  recordingWriteFailed: 'L’enregistrement n’a pas pu être écrit dans son fichier et s’est terminé.',
   level: 'Niveau du micro',
   details: 'Détails de la connexion',
   tryAgain: 'Réessayer',
