@@ -1,4 +1,4 @@
-import { GatecastError, type Clock } from '@gatecast/token';
+import type { Clock } from '@gatecast/token';
 import { noTrack } from './capture-errors.js';
 import type { CaptureEvents, TrackComposer } from './capture-events.js';
 import {
@@ -174,11 +174,8 @@ export class Capture {
     const before = this.#request;
     const isLive = (kind: SourceKind): boolean => this.#tracks.get(kind)?.track.readyState === 'live';
     const { changed, moved, from } = planSwitch(before, request, isLive);
-    const opened = await this.#openTracks(
-      request,
-      changed.filter((kind) => kind !== moved),
-      preparing,
-    );
+    const missing = changed.filter((kind) => kind !== moved);
+    const opened = await openTracks(request, missing, () => this.#release(missing, preparing));
     await preparing.catch((error: unknown) => {
       stopAll(request, opened);
       throw error;
@@ -203,27 +200,17 @@ export class Capture {
     if (video && before && !changed.includes('video')) await resizeTrack(video.track, request);
   }
 
-  async #openTracks(
-    request: CaptureRequest,
-    kinds: readonly SourceKind[],
-    preparing: Promise<void>,
-  ): Promise<OpenedTracks> {
-    if (kinds.length === 0) return new Map();
-    try {
-      return await openTracks(request, kinds);
-    } catch (error) {
-      // Phones open one camera at a time: release the old one, then try again.
-      const held = TRACK_KINDS.filter((kind) => kinds.includes(kind) && this.#tracks.get(kind)?.isOurs);
-      if (held.length === 0 || !(error instanceof GatecastError) || error.code !== 'device-in-use')
-        throw error;
-      // A picture that cannot be drawn must not cost the camera.
-      await preparing;
-      for (const kind of held) {
-        this.#events.onGap(kind);
-        this.#tracks.get(kind)?.track.stop();
-      }
-      return openTracks(request, kinds);
+  /** Phones open one camera at a time: the old ones are released for those. Resolves with whether there was one. */
+  async #release(kinds: readonly SourceKind[], preparing: Promise<void>): Promise<boolean> {
+    const held = TRACK_KINDS.filter((kind) => kinds.includes(kind) && this.#tracks.get(kind)?.isOurs);
+    if (held.length === 0) return false;
+    // A picture that cannot be drawn must not cost the camera.
+    await preparing;
+    for (const kind of held) {
+      this.#events.onGap(kind);
+      this.#tracks.get(kind)?.track.stop();
     }
+    return true;
   }
 
   #replace(kind: SourceKind, track: MediaStreamTrack | null | undefined, isOurs: boolean): void {

@@ -1,3 +1,4 @@
+import { GatecastError } from '@gatecast/token';
 import { captureError, captureObstacle } from './capture-errors.js';
 import {
   deviceConstraints,
@@ -16,11 +17,14 @@ export type OpenedTracks = ReadonlyMap<SourceKind, MediaStreamTrack>;
  * Opens the requested tracks of some kinds. Camera and microphone are requested together, so that the user sees one
  * prompt.
  *
- * @throws GatecastError why it failed; no track stays open.
+ * @param release - called when a device is in use. If it has released one, the devices are requested once more; a screen
+ *   that is shared by then is kept, so that the user does not choose it twice.
+ * @throws GatecastError why it failed; no track stays open. What `release` throws.
  */
 export async function openTracks(
   request: CaptureRequest,
   kinds: readonly SourceKind[],
+  release: () => Promise<boolean> = () => Promise.resolve(false),
 ): Promise<OpenedTracks> {
   if (request.media) return byKind(request.media.getTracks(), kinds);
   const screen = kinds.find((kind) => originOf(request, kind) === 'screen');
@@ -33,7 +37,12 @@ export async function openTracks(
     // The screen first: its dialog needs the user activation that the microphone's prompt would consume.
     if (screen) opened.set(screen, await openScreen(request));
     if (devices.length === 0) return opened;
-    return new Map([...opened, ...byKind(await openDevices(request, devices), devices)]);
+    const tracks = await openDevices(request, devices).catch(async (error: unknown) => {
+      const isInUse = error instanceof GatecastError && error.code === 'device-in-use';
+      if (!isInUse || !(await release())) throw error;
+      return openDevices(request, devices);
+    });
+    return new Map([...opened, ...byKind(tracks, devices)]);
   } catch (error) {
     for (const track of opened.values()) track.stop();
     throw error;
