@@ -21,13 +21,15 @@ interface Rig {
   readonly time: FakeClock;
   readonly failures: unknown[];
   readonly breakCanvas: () => void;
+  /** How often a text was measured. */
+  readonly measured: () => number;
   readonly show: (place: 'camera' | 'screen', track: FakeVideoTrack | null, origin?: string) => void;
   /** What the next frame shows; `null` if nothing is drawn within a second. */
   readonly next: () => Promise<readonly unknown[] | null>;
 }
 
 async function withComposer(test: (rig: Rig) => Promise<void>): Promise<void> {
-  const { drawn, breakCanvas, restore } = fakeFrames();
+  const { drawn, breakCanvas, measured, restore } = fakeFrames();
   const time = new FakeClock();
   const failures: unknown[] = [];
   const composer = new Composer({
@@ -47,7 +49,7 @@ async function withComposer(test: (rig: Rig) => Promise<void>): Promise<void> {
     composer.setSource(place, given as ComposerTrack, origin);
   };
   try {
-    await test({ composer, time, failures, breakCanvas, show, next });
+    await test({ composer, time, failures, breakCanvas, measured, show, next });
   } finally {
     composer.stop();
     restore();
@@ -124,6 +126,39 @@ describe('Composer', () => {
       assert.deepEqual(await next(), ['screen']);
       screen.give(new FakeFrame('screen 2'));
       assert.deepEqual(await next(), ['screen 2']);
+    }));
+
+  it('keeps the text of a screen readable on a slow network, while the picture shows one', () =>
+    withComposer(({ composer, show }) => {
+      const [camera, screen] = [new FakeVideoTrack(), new FakeVideoTrack()];
+      screen.contentHint = 'detail';
+      const hints: string[] = [];
+      const note = (): void => void hints.push(composer.track.contentHint);
+      show('camera', camera, 'camera');
+      note();
+      show('screen', screen, 'screen');
+      note();
+      composer.update({ ...SCENE, layout: 'camera' });
+      note();
+      composer.update({ ...SCENE, layout: 'side-by-side' });
+      note();
+      show('screen', null);
+      note();
+      assert.deepEqual(hints, ['', 'detail', '', 'detail', '']);
+      return Promise.resolve();
+    }));
+
+  it('lays out a text once, not for each frame', () =>
+    withComposer(async ({ composer, measured, next }) => {
+      const content = { text: 'a b c d' };
+      const text = { content, position: 'top', opacity: 1, size: 5 } as const;
+      composer.update({ ...SCENE, overlays: [text] });
+      const afterFirst = measured();
+      assert.ok(afterFirst > 0);
+      assert.deepEqual(await next(), ['a b c d']);
+      assert.equal(measured(), afterFirst);
+      composer.resize({ width: 1280, height: 720 }, 25);
+      assert.ok(measured() > afterFirst);
     }));
 
   it('takes away a source that ends, and skips one that has ended', () =>

@@ -18,6 +18,7 @@ export class FakeFrame {
 export class FakeVideoTrack extends EventTarget {
   readonly kind = 'video';
   readyState = 'live';
+  contentHint = '';
   isRead = false;
   #give: (frame: FakeFrame) => void = () => undefined;
   readonly readable = new ReadableStream<FakeFrame>({
@@ -35,7 +36,13 @@ export class FakeVideoTrack extends EventTarget {
 }
 
 /** Puts insertable streams and canvases into the global scope, as Chromium has them. */
-export function fakeFrames(): { drawn: unknown[][]; breakCanvas: () => void; restore: () => void } {
+export function fakeFrames(): {
+  drawn: unknown[][];
+  breakCanvas: () => void;
+  measured: () => number;
+  restore: () => void;
+} {
+  let measured = 0;
   const drawn: unknown[][] = [];
   let current: unknown[] = [];
   let brokenCanvas: unknown = null;
@@ -53,7 +60,10 @@ export function fakeFrames(): { drawn: unknown[][]; breakCanvas: () => void; res
         globalAlpha: 1,
         fillRect: () => undefined,
         fillText: (text: unknown) => current.push(text),
-        measureText: (text: string) => ({ width: text.length }),
+        measureText: (text: string) => {
+          measured += 1;
+          return { width: text.length };
+        },
         drawImage: (image: { isClosed?: boolean; name?: string }) => {
           if (image.isClosed) throw new DOMException('The image source is detached.', 'InvalidStateError');
           current.push(image.name);
@@ -101,6 +111,7 @@ export function fakeFrames(): { drawn: unknown[][]; breakCanvas: () => void; res
     Object.defineProperty(globalThis, name, { configurable: true, writable: true, value });
   return {
     drawn,
+    measured: () => measured,
     breakCanvas: () => {
       brokenCanvas = canvases.at(-1);
     },

@@ -1,7 +1,7 @@
 import type { Clock } from '@gatecast/token';
 import { FrameTicks } from './frame-ticks.js';
 import { paint, type Drawable, type Scene } from './picture-painter.js';
-import { evenSize, type PictureSource, type Size } from './picture-layout.js';
+import { evenSize, placeSources, type PictureSource, type Size } from './picture-layout.js';
 import {
   createWriter,
   hasInsertableStreams,
@@ -78,12 +78,14 @@ export class Composer {
       this.#readers.set(source, { track, origin, reader, previous: mayStay ? before.reader : null });
       if (!mayStay) this.#release(before?.reader);
     } else this.#release(before?.reader);
+    this.#hintContent();
     if (before && !(mayStay && this.#readers.has(source))) this.#ticks.now();
   }
 
   update(scene: Scene): void {
     this.#scene = scene;
     this.#hasFailed = false;
+    this.#hintContent();
     this.#ticks.now();
   }
 
@@ -117,6 +119,16 @@ export class Composer {
       hasHints: hasInsertableStreams(),
       onTick: () => this.#draw(),
     });
+  }
+
+  /** Of a picture with a screen the text stays readable on a slow network: fewer frames instead of fewer pixels. */
+  #hintContent(): void {
+    const { layout, inset } = this.#scene;
+    const shown = placeSources(layout, this.#size, inset, new Set(this.#readers.keys()));
+    const hasDetail = shown.some(({ source }) => this.#readers.get(source)?.track.contentHint === 'detail');
+    const hint = hasDetail ? 'detail' : '';
+    const { track } = this.#writer;
+    if (track.contentHint !== hint) track.contentHint = hint;
   }
 
   /** A track that moves from one place to another has one reader for both. */

@@ -37,6 +37,15 @@ export type Frames = ReadonlyMap<PictureSource, Drawable | null>;
 const BACKGROUND = '#0b0d12';
 const FONT = 'system-ui, sans-serif';
 const LINE = 1.35;
+/** Lines of a text that was drawn, which are the same in the next frame. Each change of the picture makes new objects. */
+const laidOut = new WeakMap<object, TextLines & { readonly height: number; readonly width: number }>();
+
+interface TextLines {
+  readonly lines: readonly string[];
+  /** Width of the longest one, in pixels. */
+  readonly widest: number;
+}
+
 /** Distance of overlays from the edges, in percent of the picture's width. */
 const MARGIN_PERCENT = 2;
 
@@ -99,9 +108,8 @@ function paintSlate(context: PaintContext, picture: Size, slate: NonNullable<Sce
     return;
   }
   const height = Math.max(12, Math.round(Math.min(picture.width, picture.height) / 14));
-  const lines = setFont(context, slate.text, height, picture.width * 0.85);
+  const { lines } = layOut(context, slate, height, picture.width * 0.85);
   context.fillStyle = '#fff';
-  context.textAlign = 'center';
   const top = picture.height / 2 - ((lines.length - 1) * height * LINE) / 2;
   lines.forEach((line, index) => context.fillText(line, picture.width / 2, top + index * height * LINE));
 }
@@ -110,7 +118,7 @@ function paintOverlay(context: PaintContext, picture: Size, overlay: PaintedOver
   const { content, opacity } = overlay;
   if (!content) return;
   context.globalAlpha = opacity;
-  if ('text' in content) paintText(context, picture, overlay, content.text);
+  if ('text' in content) paintText(context, picture, overlay, content);
   else {
     const scale = (picture.width * overlay.size) / 100 / content.width;
     const size = { width: content.width * scale, height: content.height * scale };
@@ -118,26 +126,41 @@ function paintOverlay(context: PaintContext, picture: Size, overlay: PaintedOver
   }
 }
 
-function paintText(context: PaintContext, picture: Size, overlay: PaintedOverlay, text: string): void {
+function paintText(
+  context: PaintContext,
+  picture: Size,
+  overlay: PaintedOverlay,
+  content: { readonly text: string },
+): void {
   const height = (picture.height * overlay.size) / 100;
-  const lines = setFont(context, text, height, picture.width * 0.9 - height);
-  const widest = Math.max(0, ...lines.map((line) => context.measureText(line).width));
+  const { lines, widest } = layOut(context, content, height, picture.width * 0.9 - height);
   const size = { width: widest + height, height: lines.length * height * LINE + height * 0.5 };
   const box = placeOverlay(overlay.position, size, picture);
   context.fillStyle = 'rgb(11 13 18 / 0.72)';
   context.fillRect(box.x, box.y, box.width, box.height);
   context.fillStyle = '#fff';
-  context.textAlign = 'center';
   lines.forEach((line, index) =>
     context.fillText(line, box.x + box.width / 2, box.y + height * (0.25 + LINE * (index + 0.5))),
   );
 }
 
 /** Sets the font, and breaks the text into lines that fit. */
-function setFont(context: PaintContext, text: string, height: number, width: number): string[] {
+function layOut(
+  context: PaintContext,
+  content: { readonly text: string },
+  height: number,
+  width: number,
+): TextLines {
   context.font = `600 ${String(height)}px ${FONT}`;
   context.textBaseline = 'middle';
-  return wrap(text, (part) => context.measureText(part).width <= width);
+  context.textAlign = 'center';
+  const known = laidOut.get(content);
+  if (known?.height === height && known.width === width) return known;
+  const measure = (part: string): number => context.measureText(part).width;
+  const lines = wrap(content.text, (part) => measure(part) <= width);
+  const layout = { lines, widest: Math.max(0, ...lines.map(measure)), height, width };
+  laidOut.set(content, layout);
+  return layout;
 }
 
 /** The place of an overlay of this size. */
