@@ -13,6 +13,7 @@ import {
 import { DeviceList, type BroadcastDevices } from '../capture/device-list.js';
 import type { SourceLoss } from '../capture/source-watch.js';
 import { createSilence, type Substitute } from '../capture/substitute.js';
+import { picturePart } from '../composition/composition-part.js';
 import type { BroadcastMedia } from './broadcast-media.js';
 import { SecureCaptureChangedEvent, SecureDevicesChangedEvent } from './broadcast-events.js';
 import { requireKnownValues } from './check-options.js';
@@ -20,6 +21,7 @@ import type { BroadcastHost } from './broadcast-host.js';
 import type { BroadcastStatus } from './broadcast-status.js';
 import { LostSources } from './lost-sources.js';
 import { createHostSlate, PictureControl } from './picture-control.js';
+import { PictureLoading } from './picture-loading.js';
 
 export interface CaptureControlOptions {
   readonly host: BroadcastHost;
@@ -45,13 +47,14 @@ export class CaptureControl {
   readonly #devices: DeviceList;
   readonly #lost: LostSources;
   readonly #picture: PictureControl;
+  readonly #loading: PictureLoading;
   /** Calls of `open` in progress. */
   #opening = 0;
   #kindBeforeScreen: CaptureKind | null = null;
 
   constructor(options: CaptureControlOptions) {
     this.#options = options;
-    const { host, clock, log, media, life } = options;
+    const { host, clock, log, media, status, life } = options;
     this.#devices = new DeviceList(
       () => this.#onDevicesChanged(),
       () => this.#lost.lookAgain(),
@@ -75,6 +78,17 @@ export class CaptureControl {
       },
     });
     this.#picture = new PictureControl(options);
+    this.#loading = new PictureLoading({
+      log,
+      load: picturePart,
+      onLoaded: (signal) => this.#composeNow(signal),
+      onFailing: (error) => status.warn(error),
+      onError: (error) => status.warn(error),
+      onEnd: () => {
+        this.#stopUnused();
+        host.requestUpdate();
+      },
+    });
     this.#lost = new LostSources({
       clock,
       random: Math.random,
@@ -177,7 +191,7 @@ export class CaptureControl {
    */
   drawOptions(): void {
     const { request } = this.#capture;
-    const { host, status, runSignal } = this.#options;
+    const { host, status } = this.#options;
     if (!request) return;
     try {
       this.#picture.update(request);
@@ -186,7 +200,7 @@ export class CaptureControl {
     } catch (error) {
       status.warn(error);
     }
-    if (this.#picture.isMissingFor(request)) void this.#loadPicture(request, runSignal());
+    if (this.#picture.isMissingFor(request)) this.#loading.start();
     else {
       this.#stopUnused();
       if (this.#picture.problem) status.warn(this.#picture.problem);
@@ -196,6 +210,7 @@ export class CaptureControl {
 
   close(): void {
     this.#capture.close();
+    this.#loading.stop();
     this.#picture.stop();
     for (const kind of TRACK_KINDS) this.#lost.reset(kind, false);
   }
@@ -206,23 +221,20 @@ export class CaptureControl {
     if (isFirst && this.#picture.problem) throw this.#picture.problem;
   }
 
-  async #loadPicture(request: CaptureRequest, signal: AbortSignal): Promise<void> {
-    const { status, host } = this.#options;
-    this.#opening += 1;
-    try {
-      await this.#picture.prepare(request, signal);
-      this.#capture.compose(this.#picture.composerFor(this.#capture.request));
-      if (this.#picture.problem) status.warn(this.#picture.problem);
-    } catch (error) {
-      status.warn(error);
-    } finally {
-      this.#opening -= 1;
-      this.#stopUnused();
-      host.requestUpdate();
-    }
+  async #composeNow(signal: AbortSignal): Promise<void> {
+    const { status } = this.#options;
+    const { request } = this.#capture;
+    if (!request) return;
+    await this.#picture.prepare(request, signal);
+    this.#capture.compose(this.#picture.composerFor(this.#capture.request));
+    if (this.#picture.problem) status.warn(this.#picture.problem);
+    // Its notice is over.
+    else if (status.error?.code === 'publisher-load-failed' && status.state !== 'failed') status.clearError();
   }
 
   #stopUnused(): void {
+    const { request } = this.#capture;
+    if (!request || !this.#picture.isMissingFor(request)) this.#loading.stop();
     this.#picture.stopUnused(this.#capture.composer, this.#opening > 0);
   }
 

@@ -12,7 +12,7 @@ import {
 } from './capture-request.js';
 import type { BroadcastDevice } from './device-list.js';
 import { planSwitch } from './plan-switch.js';
-import { openTracks, resizeTrack, type OpenedTracks } from './open-track.js';
+import { openTracks, resizeTrack } from './open-track.js';
 import { closed, mutedWith, placeOf, stopAll, type OpenTrack } from './open-source.js';
 import { watchSource, type SourceLoss } from './source-watch.js';
 import type { Substitute } from './substitute.js';
