@@ -59,7 +59,6 @@ export class PlaybackFacts extends LitElement {
       flex: 1;
       gap: 1px;
       margin: 1rem 0 0;
-      background: var(--line);
       border: 1px solid var(--line);
       border-radius: var(--radius-small);
       overflow: hidden;
@@ -68,7 +67,8 @@ export class PlaybackFacts extends LitElement {
       display: grid;
       align-content: center;
       padding: 0.6rem 0.8rem;
-      background: var(--surface);
+      /* In the gaps: the last row may have room for more facts, and stays empty there. */
+      box-shadow: 0 0 0 1px var(--line);
     }
     dt {
       font-size: var(--tiny);
