@@ -4,15 +4,19 @@ import type { ResolvedEntry } from '../../source/player-source.js';
 import { asPlaybackError, missingSource } from '../../source/source-errors.js';
 import type { Engine, EngineHost, EngineReport, EntryChangeReason } from '../engine.js';
 import { partRequest } from '../engine-part.js';
-import { refuseDrm } from '../refuse-drm.js';
 import { whepAuthorizer } from './session-tokens.js';
 import { ShownMedia } from './shown-media.js';
 import type { Upkeep } from './upkeep.js';
 import { missingWebrtc, noMedia } from './whep-errors.js';
-import { checkWhepConfig, type WhepOptions } from './whep-options.js';
+import type { WhepOptions } from './whep-options.js';
 import type { WhepSession } from './whep-session.js';
 import { WhepSessions } from './whep-sessions.js';
 
+/** Few pages have options of this engine. */
+const optionsPart = lazyPart(
+  'checkWhepOptions',
+  async () => (await import('./check-whep-options.js')).checkWhepOptions,
+);
 const upkeepPart = lazyPart('Upkeep', async () => (await import('./upkeep.js')).Upkeep);
 
 /** What tests replace. */
@@ -92,8 +96,9 @@ export class WhepEngine implements Engine {
 
   async #open(): Promise<void> {
     const { options, signal, tokens } = this.#host;
-    refuseDrm('whep', options.drm);
-    checkWhepConfig(options.whepConfig);
+    const { whepConfig, drm } = options;
+    if (drm || Object.keys(whepConfig).length > 0) (await optionsPart(partRequest(this.#host)))(options);
+    if (signal.aborted) return;
     if (!('RTCPeerConnection' in globalThis)) throw missingWebrtc();
     // A page with an open connection is not kept for the way back.
     addEventListener('pagehide', () => this.stopLoading(), { signal });

@@ -1,5 +1,3 @@
-import { checkOptions } from '@gatecast/token';
-
 /** Options of the `whep` engine. */
 export interface WhepConfig {
   /** The page’s own STUN and TURN servers, besides those that the server names. @defaultValue none */
@@ -19,18 +17,4 @@ export interface WhepOptions {
   readonly drm: object | null;
   readonly tokenPlacement: string;
   readonly tokenOrigins: string;
-}
-
-/** @see https://w3c.github.io/webrtc-extensions/#dom-rtcrtpreceiver-jitterbuffertarget */
-const LONGEST_TARGET_MS = 4000;
-
-/** @throws GatecastError `option-invalid` */
-export function checkWhepConfig(config: WhepConfig): void {
-  checkOptions('whepConfig', config, {
-    iceServers: [Array.isArray, 'a list of STUN and TURN servers'],
-    jitterBufferTargetMs: [
-      (value) => typeof value === 'number' && value >= 0 && value <= LONGEST_TARGET_MS,
-      `a number of milliseconds from 0 to ${String(LONGEST_TARGET_MS)}`,
-    ],
-  });
 }
