@@ -7,6 +7,7 @@ const REQUEST: CaptureRequest = {
   kind: 'camera screen',
   video: 'other',
   audio: 'none',
+  audioMode: 'speech',
   width: 640,
   height: 360,
   framerate: 25,
