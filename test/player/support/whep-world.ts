@@ -36,6 +36,8 @@ export interface WorldOptions {
   /** What the server answers. @defaultValue 201 with an ETag, or 204 */
   readonly reply?: Reply;
   readonly streams?: readonly string[];
+  /** HLS address of each stream. @defaultValue none */
+  readonly hls?: string;
   readonly placement?: string;
   readonly options?: Record<string, unknown>;
 }
@@ -44,6 +46,7 @@ export interface WorldOptions {
 export function setUpWhep({
   reply = () => undefined,
   streams = ['demo'],
+  hls,
   placement,
   options,
 }: WorldOptions = {}) {
@@ -89,6 +92,7 @@ export function setUpWhep({
     label: stream,
     stream,
     whepUrl: `${SERVER}/whep/${stream}`,
+    url: hls ?? null,
   }));
   const authorizer = new Authorizer({
     tokens,

@@ -43,6 +43,7 @@ const impureFiles = [
   'test/player/whep/whep-engine.test.ts',
   'test/player/whep/whep-events.test.ts',
   'test/player/whep/whep-recovery.test.ts',
+  'test/player/whep/whep-refused-picture.test.ts',
   'test/player/whep/whep-requests.test.ts',
   'test/player/whep/whep-server-word.test.ts',
   'test/qa/qa-command.test.ts',

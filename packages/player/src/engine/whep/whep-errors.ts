@@ -64,6 +64,17 @@ export function noMedia(): GatecastError {
   });
 }
 
+/** The server takes the sound of the offer only, and HLS may have a picture. */
+export function refusedPicture(): GatecastError {
+  return new GatecastError(
+    'codec-unsupported',
+    'The WHEP server refuses the picture of this browser’s offer.',
+    {
+      hint: 'Check the codecs of the broadcast. If it has sound only, set whepConfig.audioOnly.',
+    },
+  );
+}
+
 export function missingWebrtc(): GatecastError {
   return new GatecastError('engine-unsupported', 'This browser has no WebRTC.', {
     hint: 'Give the entry an HLS address, too ("hls"), and set engine="auto".',

@@ -15,8 +15,8 @@ import {
 } from '@gatecast/webrtc';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { hasPicture, whenDecoded } from './when-decoded.js';
-import { noMedia, unusableAnswer } from './whep-errors.js';
-import type { WhepConfig } from './whep-options.js';
+import { noMedia, refusedPicture, unusableAnswer } from './whep-errors.js';
+import { needsPicture, type WhepConfig, type WhepOptions } from './whep-options.js';
 
 /** From the server’s response to the first packet. */
 const CONNECT_LIMIT_MS = 10_000;
@@ -40,7 +40,7 @@ export interface WhepSessionOptions {
   readonly entry: ResolvedEntry;
   /** Address of the stream at the server. */
   readonly endpoint: string;
-  readonly config: WhepConfig;
+  readonly options: Pick<WhepOptions, 'whepConfig' | 'engine'>;
   readonly events: WhepSessionEvents;
 }
 
@@ -58,15 +58,17 @@ export class WhepSession {
   readonly #signalling: Signalling;
   readonly #flow: MediaFlow;
   readonly #config: WhepConfig;
+  readonly #needsPicture: boolean;
   #reports: readonly RTCStatsReport[] = [];
 
   /** @throws GatecastError `option-invalid` for STUN and TURN servers that the browser refuses. */
-  constructor({ context, entry, endpoint, config, events }: WhepSessionOptions) {
+  constructor({ context, entry, endpoint, options, events }: WhepSessionOptions) {
     this.entry = entry;
     this.endpoint = endpoint;
     this.#context = context;
     this.#events = events;
-    this.#config = config;
+    const config = (this.#config = options.whepConfig);
+    this.#needsPicture = needsPicture(options, entry);
     const peer = (this.#peer = createPeer(config.iceServers, context.errors));
     this.#signalling = new Signalling(context, peer);
     this.#flow = new MediaFlow(peer, context.clock, {
@@ -113,7 +115,8 @@ export class WhepSession {
 
   async #open(signal: AbortSignal): Promise<CreatedSession> {
     const peer = this.#peer;
-    for (const kind of ['audio', 'video']) peer.addTransceiver(kind, { direction: 'recvonly' });
+    const kinds = this.#config.audioOnly ? ['audio'] : ['audio', 'video'];
+    for (const kind of kinds) peer.addTransceiver(kind, { direction: 'recvonly' });
     const offer = await peer.createOffer();
     const sdp = receiveStereo(offer.sdp ?? '');
     signal.throwIfAborted();
@@ -198,6 +201,7 @@ export class WhepSession {
     const sdp = withLastLineEnd(created.sdp);
     this.#signalling.begin(created, sdp);
     const isCounterOffer = created.status === COUNTER_OFFER;
+    if (this.#needsPicture && !isCounterOffer && REFUSED_PICTURE.test(sdp)) throw refusedPicture();
     try {
       // Gathering starts here, with the server's own STUN and TURN servers; candidates trickle after the offer.
       if (!isCounterOffer) await peer.setLocalDescription({ type: 'offer', sdp: offered });
@@ -228,6 +232,8 @@ export class WhepSession {
 }
 
 const COUNTER_OFFER = 406;
+/** @see https://datatracker.ietf.org/doc/html/rfc3264#section-6 (a port of zero) */
+const REFUSED_PICTURE = /^m=video 0 /m;
 /** A response with an SDP offer creates a session, too, which ends unless it is answered. */
 function isCreated({ ok, status, headers }: Response): boolean {
   const isSdp = /^application\/sdp\b/i.test(headers.get('Content-Type') ?? '');

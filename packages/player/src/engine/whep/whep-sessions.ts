@@ -192,7 +192,7 @@ export class WhepSessions {
       },
       entry,
       endpoint: this.#movedTo ?? entry.whepUrl ?? '',
-      config: host.options.whepConfig,
+      options: host.options,
       events: {
         onTracks: () => isShown() && shown.show(session.tracks),
         onInterrupted: () => isShown() && void this.#repair(session),

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FakePeer } from '../support/fake-whep-peer.js';
+import { setUpWhep, type WorldOptions } from '../support/whep-world.js';
+
+const ANSWER =
+  'v=0\r\nm=audio 9 X 111\r\na=mid:0\r\na=ice-ufrag:s\r\na=ice-pwd:t\r\nm=video 0 X 96\r\na=mid:1\r\na=inactive\r\n';
+
+/** Plays where the server takes the sound of the offer, and refuses its picture. */
+async function play(options: Pick<WorldOptions, 'options' | 'hls'>) {
+  const headers = { 'Content-Type': 'application/sdp', Location: '/session/1' };
+  const world = setUpWhep({
+    ...options,
+    reply: ({ method }) => (method === 'POST' ? new Response(ANSWER, { status: 201, headers }) : undefined),
+  });
+  FakePeer.kinds = ['audio'];
+  void world.engine.load();
+  await world.fake.advance(2000);
+  return world;
+}
+
+describe('a WHEP server that refuses the picture of an offer', () => {
+  const hls = 'https://media.example/live/demo.m3u8';
+
+  it('leaves the stream to HLS, which may have one, and has no session', async () => {
+    const world = await play({ options: { engine: 'auto' }, hls });
+    assert.deepEqual(world.errors(), ['codec-unsupported']);
+    assert.deepEqual(world.lines().slice(0, 2), ['POST /whep/demo', 'DELETE /session/1']);
+    assert.equal(FakePeer.open.length, 0);
+    await world.destroy();
+  });
+
+  for (const [what, options] of [
+    ['there is no HLS', { options: { engine: 'auto' } }],
+    ['the page has chosen WHEP', { options: { engine: 'whep' }, hls }],
+  ] as const)
+    it(`is heard where ${what}`, async () => {
+      const world = await play(options);
+      assert.deepEqual([world.errors(), world.types().includes('entry')], [[], true]);
+      await world.destroy();
+    });
+
+  it('is not asked for one if the page says that there is none', async () => {
+    const world = await play({ options: { engine: 'auto', whepConfig: { audioOnly: true } }, hls });
+    assert.deepEqual([world.errors(), world.types().includes('entry')], [[], true]);
+    const kinds = FakePeer.all[0]?.getTransceivers().map(({ receiver }) => receiver.track.kind);
+    assert.deepEqual(kinds, ['audio']);
+    await world.destroy();
+  });
+});
