@@ -9,6 +9,7 @@ const LONGEST_TARGET_MS = 4000;
 export function checkWhepOptions({ whepConfig, drm }: Pick<WhepOptions, 'whepConfig' | 'drm'>): void {
   refuseDrm('whep', drm);
   checkOptions('whepConfig', whepConfig, {
+    audioOnly: [(value) => typeof value === 'boolean', 'true or false'],
     iceServers: [Array.isArray, 'a list of STUN and TURN servers'],
     jitterBufferTargetMs: [
       (value) => typeof value === 'number' && value >= 0 && value <= LONGEST_TARGET_MS,
