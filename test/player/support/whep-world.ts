@@ -1,8 +1,6 @@
 import { Authorizer, parsePlacement } from '@gatecast/token';
-// Loaded lazily otherwise, which takes real time.
-import '@gatecast/player/internal/engine/whep/server-events';
-import '@gatecast/player/internal/engine/whep/upkeep';
 import { WhepEngine } from '@gatecast/player/internal/engine/whep/whep-engine';
+import { Upkeep } from '@gatecast/player/internal/engine/whep/upkeep';
 import type { EngineReport } from '@gatecast/player/internal/engine/engine';
 import { FakeClock } from '../../support/fake-clock.js';
 import { FakeMediaStream, FakePeer } from './fake-whep-peer.js';
@@ -115,7 +113,12 @@ export function setUpWhep({
     signal: life.signal,
     report: (report: EngineReport) => reports.push(report),
   };
-  const engine = new WhepEngine(host as never, { clock: fake.clock, random: () => 0 });
+  const engine = new WhepEngine(host as never, {
+    clock: fake.clock,
+    random: () => 0,
+    // Loaded lazily otherwise, which takes real time.
+    loadUpkeep: () => Promise.resolve(Upkeep),
+  });
   const destroy = async () => {
     life.abort();
     engine.destroy();

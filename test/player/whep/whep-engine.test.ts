@@ -205,6 +205,7 @@ describe('WHEP engine', () => {
     FakePeer.all[1]?.end();
     await world.fake.advance(1000);
     assert.deepEqual([FakePeer.all.length, world.errors().length], [3, 1]);
+    assert.equal(world.types().filter((type) => type === 'entry').length, 1);
     await world.destroy();
   });
 

@@ -179,7 +179,7 @@ describe('events of a WHEP server', () => {
     assert.deepEqual([types().at(-1), FakePeer.all.length], ['awaited', 1]);
     end();
     await fake.advance(12_000);
-    assert.deepEqual([FakePeer.open.length, engine.isStill, types().at(-2)], [1, false, 'resumed']);
+    assert.deepEqual([FakePeer.open.length, engine.isStill, types().at(-1)], [1, false, 'resumed']);
     await destroy();
   });
 

@@ -110,7 +110,8 @@ describe('WHEP server that says too much', () => {
     };
     const world = setUpWhep({ reply });
     void world.engine.load();
-    await world.fake.advance(500);
+    // The code for events loads lazily.
+    while (!paths.some((path) => path.endsWith('events'))) await world.fake.advance(20);
     assert.ok(paths.includes('/node/7/whep/events'), paths.join(' '));
     await world.destroy();
     assert.ok(paths.includes('/node/7/whep/session/1'));

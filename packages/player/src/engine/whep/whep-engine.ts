@@ -24,6 +24,8 @@ export interface WhepEnvironment {
   readonly clock?: Clock;
   /** Returns a number in [0, 1). */
   readonly random?: () => number;
+  /** Loads the part that is not needed before the first picture. */
+  readonly loadUpkeep?: () => Promise<typeof Upkeep>;
 }
 
 /** Plays by WHEP. What goes wrong is repaired beside the picture that is shown, which stays until there is another. */
@@ -35,6 +37,7 @@ export class WhepEngine implements Engine {
   readonly #onward: (report: EngineReport) => void;
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #loadPart: () => Promise<typeof Upkeep>;
   readonly #media: HTMLVideoElement;
   readonly #shown: ShownMedia;
   readonly #authorizer: Authorizer;
@@ -46,15 +49,22 @@ export class WhepEngine implements Engine {
   /** What is reported when the media element shows it; `null` from then on. */
   #held: EngineReport[] | null = [];
   #reason: EntryChangeReason = 'start';
+  /** Index of the entry that was reported last; `null` if a layer was. */
+  #reported: number | null = null;
 
   constructor(
     host: EngineHost<WhepOptions>,
-    { clock = systemClock, random = Math.random }: WhepEnvironment = {},
+    {
+      clock = systemClock,
+      random = Math.random,
+      loadUpkeep = () => upkeepPart(partRequest(host)),
+    }: WhepEnvironment = {},
   ) {
     this.#host = { ...host, report: this.#report };
     this.#onward = (report) => host.report(report);
     this.#clock = clock;
     this.#random = random;
+    this.#loadPart = loadUpkeep;
     this.#media = host.output.video;
     this.#shown = new ShownMedia(this.#media);
     this.#authorizer = whepAuthorizer(host);
@@ -168,6 +178,7 @@ export class WhepEngine implements Engine {
   }
 
   async #onShown(session: WhepSession, created: CreatedSession): Promise<void> {
+    this.#upkeep?.stop();
     this.#reportEntry(session);
     try {
       this.#upkeep ??= await this.#loadUpkeep();
@@ -179,7 +190,7 @@ export class WhepEngine implements Engine {
   }
 
   async #loadUpkeep(): Promise<Upkeep> {
-    const Part = await upkeepPart(partRequest(this.#host));
+    const Part = await this.#loadPart();
     return (this.#upkeep ??= new Part({
       host: this.#host,
       authorizer: this.#authorizer,
@@ -215,6 +226,7 @@ export class WhepEngine implements Engine {
   #onLayersGone(): void {
     const { current } = this.#sessions;
     if (this.#host.signal.aborted) return;
+    this.#reported = null;
     this.#reportEntries();
     if (current) this.#reportEntry(current);
   }
@@ -228,7 +240,8 @@ export class WhepEngine implements Engine {
   }
 
   #reportEntry({ entry: { index } }: WhepSession): void {
-    this.#host.report({ type: 'entry', index, reason: this.#reason });
+    if (index !== this.#reported) this.#host.report({ type: 'entry', index, reason: this.#reason });
+    this.#reported = index;
     // A session that replaces it later is not chosen by the viewer.
     this.#reason = 'start';
   }
