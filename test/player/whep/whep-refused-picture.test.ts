@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { FakePeer } from '../support/fake-whep-peer.js';
 import { setUpWhep, type WorldOptions } from '../support/whep-world.js';
 
@@ -15,6 +16,8 @@ async function play(options: Pick<WorldOptions, 'options' | 'hls'>) {
   });
   FakePeer.kinds = ['audio'];
   void world.engine.load();
+  // The code that checks options is loaded first, where a page has some: by no clock of the test.
+  while (world.sent.length === 0) await setImmediate();
   await world.fake.advance(2000);
   return world;
 }
