@@ -6,7 +6,9 @@ const ENCODING_OPTIONS = ['videoBitrate', 'audioBitrate', 'audioMode', 'framerat
 const CHECKED_OPTIONS = [
   ...CAPTURE_OPTIONS,
   ...ENCODING_OPTIONS,
-  ...['endpoint', 'stream', 'codec', 'uploadTestUrl'],
+  ...['endpoint', 'stream', 'codec', 'publisher', 'uploadTestUrl'],
+  // Not the function that gives tokens: a page that renders often passes a new one each time.
+  ...['tokenUrl', 'tokenPlacement', 'tokenOrigins', 'tokenCredentials', 'dpop'],
 ];
 
 /** What a change of the element's options concerns. */

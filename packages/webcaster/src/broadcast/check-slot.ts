@@ -27,6 +27,10 @@ export class CheckSlot {
   #run: SharedCheck | null = null;
   #checks: readonly CheckItem[] = [];
   #report: CheckReport | null = null;
+  /** Checks that have not settled: a prompt of the browser outlives the check that has opened it. */
+  #unsettled = 0;
+  /** Was nothing open when the first of them began? Then the last one closes what they have opened. */
+  #mustClose = false;
 
   constructor(options: CheckSlotOptions) {
     this.#options = options;
@@ -41,7 +45,7 @@ export class CheckSlot {
     return this.#checks;
   }
 
-  /** Of the last check that was not cancelled; `null` while one runs. */
+  /** Of the last check that was not cancelled; `null` while one runs, and after a change of what was checked. */
   get report(): CheckReport | null {
     return this.#report;
   }
@@ -61,26 +65,40 @@ export class CheckSlot {
       const leave = (): void => {
         run.callers -= 1;
         reject(signal?.reason as Error);
-        if (run.callers === 0) run.controller.abort(signal?.reason);
+        if (run.callers === 0) this.#end(run, signal?.reason);
       };
       signal?.addEventListener('abort', leave, { once: true });
       run.work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave));
     });
   }
 
+  /** Ends the check that runs, if any. The next call begins another one. */
   cancel(message: string): void {
-    this.#run?.controller.abort(new DOMException(message, 'AbortError'));
+    if (this.#run) this.#end(this.#run, new DOMException(message, 'AbortError'));
+  }
+
+  /**
+   * What was checked has changed: ends the check that runs, and forgets what the last one has found. During a broadcast, that
+   * stays as what was found before it.
+   */
+  outdate(message: string): void {
+    if (this.#options.isBroadcasting()) return;
+    this.cancel(message);
+    this.#checks = [];
+    this.#report = null;
+  }
+
+  #end(run: SharedCheck, reason: unknown): void {
+    if (this.#run === run) this.#run = null;
+    run.controller.abort(reason);
   }
 
   #start(): SharedCheck {
     const controller = new AbortController();
-    const wasOpen = this.#options.capture.isOpen;
+    if (this.#unsettled === 0) this.#mustClose = !this.#options.capture.isOpen;
     this.#checks = [];
     this.#report = null;
-    const work = this.#work(controller.signal).finally(() => {
-      if (this.#run?.controller === controller) this.#run = null;
-      if (!wasOpen) this.#close();
-    });
+    const work = this.#work(controller.signal);
     // Callers may have left.
     work.catch(() => undefined);
     return { work, controller, callers: 0 };
@@ -95,24 +113,38 @@ export class CheckSlot {
     host.requestUpdate();
   }
 
-  async #work(signal: AbortSignal): Promise<CheckReport> {
-    try {
-      const runCheck = await checkPart({ signal, tries: 3 });
-      const onItem = (item: CheckItem): void => {
-        if (signal.aborted) return;
-        this.#checks = [...this.#checks, item];
-        this.#tell('running');
-      };
-      const report = await runCheck({ ...this.#options, signal, onItem });
-      signal.throwIfAborted();
-      this.#checks = report.checks;
-      this.#report = report;
-      this.#tell('done');
-      return report;
-    } catch (error) {
-      this.#tell('cancelled');
+  /** Settles at once with the signal, whatever the check still waits for. */
+  #work(signal: AbortSignal): Promise<CheckReport> {
+    return new Promise<CheckReport>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      this.#unsettled += 1;
+      this.#check(signal)
+        .finally(() => {
+          this.#unsettled -= 1;
+          if (this.#run?.controller.signal === signal) this.#run = null;
+          if (this.#mustClose && this.#unsettled === 0) this.#close();
+        })
+        .then(resolve, reject);
+    }).catch((error: unknown) => {
+      // Another one may run already.
+      if (!this.#run) this.#tell('cancelled');
       throw error;
-    }
+    });
+  }
+
+  async #check(signal: AbortSignal): Promise<CheckReport> {
+    const runCheck = await checkPart({ signal, tries: 3 });
+    const onItem = (item: CheckItem): void => {
+      if (signal.aborted) return;
+      this.#checks = [...this.#checks, item];
+      this.#tell('running');
+    };
+    const report = await runCheck({ ...this.#options, signal, onItem });
+    signal.throwIfAborted();
+    this.#checks = report.checks;
+    this.#report = report;
+    this.#tell('done');
+    return report;
   }
 
   #tell(state: SecureBroadcastCheckEvent['state']): void {

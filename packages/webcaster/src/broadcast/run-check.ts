@@ -24,6 +24,8 @@ export interface CheckContext {
   readonly settings: () => BroadcastSettings;
   /** Opens what a start opens. @throws GatecastError why it failed. */
   readonly openCapture: () => Promise<void>;
+  /** Loads what a start needs. @throws GatecastError why it failed. */
+  readonly loadPublisher: () => Promise<unknown>;
 }
 
 interface CheckRun extends CheckContext {

@@ -74,6 +74,9 @@ export class BroadcastControls {
     const messages = this.#messages;
     const hasErrorCard = state === 'failed' && error !== null && error !== this.#dismissed;
     keepFocus(this.#host);
+    const { isRunning, report } = this.#broadcaster.checks;
+    // Ended by a start, or by a changed setting: what it has found is out of date.
+    if (isBroadcasting(state) || !(isRunning || report)) this.#isCheckOpen = false;
     return html`<div
       class="controls"
       part="controls"
@@ -177,8 +180,7 @@ export class BroadcastControls {
   #check(): void {
     this.#isCheckOpen = true;
     if (this.#isMenuOpen) this.#toggleMenu(false);
-    // Ended by a start, or by a changed setting: what it has found is out of date.
-    this.#host.check().catch(() => this.#closeCheck());
+    this.#do(this.#host.check());
   }
 
   #closeCheck(): void {
