@@ -4,6 +4,7 @@ import type { BroadcastHost } from '@gatecast/webcaster/internal/broadcast/broad
 import { Countdown } from '@gatecast/webcaster/internal/broadcast/countdown';
 import { runCountdown } from '@gatecast/webcaster/internal/broadcast/run-countdown';
 import { FakeClock } from '../../support/fake-clock.js';
+import { until } from '../../support/wait.js';
 
 function start(seconds: number) {
   const fake = new FakeClock();
@@ -73,6 +74,21 @@ describe('the countdown of a start', () => {
     );
     await fake.advance(2000);
     assert.deepEqual([countdown.remaining, fake.clock.pending], [null, 0]);
+  });
+
+  it('ends with the access that ends while it runs, and refuses no end when none runs', async () => {
+    const fake = new FakeClock();
+    const countdown = new Countdown(host(600), fake.clock);
+    assert.equal(countdown.fail(new Error('early')), false);
+    const outcome = assert.rejects(
+      countdown.run(new AbortController().signal, () => Promise.resolve()),
+      /revoked/,
+    );
+    await until(() => countdown.remaining !== null, 'the first second');
+    assert.equal(countdown.fail(new Error('revoked')), true);
+    await outcome;
+    assert.deepEqual([countdown.remaining, fake.clock.pending], [null, 0]);
+    assert.equal(countdown.fail(new Error('late')), false);
   });
 
   it('reads any number of an attribute, and does not run without one', async () => {

@@ -53,16 +53,16 @@ export class Broadcaster {
     const log = this.#log;
     const clock = systemClock;
     this.countdown = new Countdown(host, clock);
-    const status = new BroadcastStatus(host, log, this.#policy);
-    this.status = status;
-    const media = new BroadcastMedia(host, log);
-    this.media = media;
+    const status = (this.status = new BroadcastStatus(host, log, this.#policy));
+    const media = (this.media = new BroadcastMedia(host, log));
     this.#tokens = new BroadcastTokens({
       host,
       log,
       settings: () => readSettings(host, document.baseURI).tokens,
       onRefreshed: () => this.#onTokenRefreshed(),
-      onEnded: (error) => this.active.endAccess(error, this.#run.signal),
+      onEnded: (error) => {
+        if (!this.countdown.fail(error)) this.active.endAccess(error, this.#run.signal);
+      },
     });
     this.capture = new CaptureControl({
       host,
@@ -118,6 +118,7 @@ export class Broadcaster {
       settings: () => readSettings(host, document.baseURI),
       // Not the check's own signal: a start that ends the check goes on with what it opens.
       openCapture: () => this.capture.open(this.#run.signal),
+      loadPublisher: () => this.#publisher.get(host.publisher),
       isBroadcasting: () => status.isBroadcasting,
       wantsPreview: () => this.#wantsPreview,
       onClosed: () => this.#releaseTokensIfIdle(),
@@ -191,6 +192,7 @@ export class Broadcaster {
   setMuted(change: MuteChange): void {
     this.capture.setMuted(change);
     this.active.session?.setMuted?.(this.capture.muted);
+    this.checks.outdate('The settings have changed.');
     this.#host.requestUpdate();
   }
 
@@ -202,7 +204,7 @@ export class Broadcaster {
   optionsChanged(names: ReadonlySet<PropertyKey>): void {
     this.#valueWarnings.update(this.#host);
     const concerns = concernsOf(names);
-    if (concerns.check) this.checks.cancel('The settings have changed.');
+    if (concerns.check) this.checks.outdate('The settings have changed.');
     // First: the slate must not wait for a device.
     if (concerns.picture) this.capture.drawOptions();
     if (concerns.capture) this.capture.applyOrWarn();

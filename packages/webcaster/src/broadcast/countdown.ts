@@ -16,6 +16,7 @@ export class Countdown {
   readonly #host: BroadcastHost;
   readonly #clock: Clock;
   #remaining: number | null = null;
+  #life: AbortController | null = null;
 
   constructor(host: BroadcastHost, clock: Clock) {
     this.#host = host;
@@ -44,6 +45,7 @@ export class Countdown {
     if (seconds === 0) return true;
     signal.throwIfAborted();
     const life = new AbortController();
+    this.#life = life;
     const end = (): void => life.abort(signal.reason);
     signal.addEventListener('abort', end, { once: true });
     try {
@@ -52,7 +54,14 @@ export class Countdown {
     } finally {
       signal.removeEventListener('abort', end);
       life.abort();
+      if (this.#life === life) this.#life = null;
     }
+  }
+
+  /** Ends the countdown with an error. @returns `false` when none runs. */
+  fail(error: Error): boolean {
+    this.#life?.abort(error);
+    return this.#life !== null;
   }
 
   async #count(seconds: number, signal: AbortSignal): Promise<boolean> {
