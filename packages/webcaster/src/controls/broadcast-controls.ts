@@ -1,4 +1,4 @@
-import { applyStyles, languageOf, ownDirection } from '@gatecast/element';
+import { applyStyles, fillMessage, languageOf, ownDirection } from '@gatecast/element';
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { html, nothing, type TemplateResult } from 'lit';
 import { isBroadcasting, type BroadcastState } from '../broadcast/broadcast-state.js';
@@ -9,7 +9,7 @@ import { loadMessages, messagesWithoutLoading } from '../messages/load-messages.
 import { webcasterMessageTables, type WebcasterMessages } from '../messages/message-tables.js';
 import { messagesEn } from '../messages/messages-en.js';
 import { checkButton, checkPanel } from './check-panel.js';
-import { countdownPanel, errorCard, notice, previewButton } from './centre-panel.js';
+import { countdownPanel, errorCard, notice, previewButton, spokenSeconds } from './centre-panel.js';
 import { controlBar } from './control-bar.js';
 import type { ControlsHost } from './controls-host.js';
 import { controlsStyles } from './controls-styles.js';
@@ -36,6 +36,8 @@ export class BroadcastControls {
   #isMenuOpen = false;
   #areDetailsOpen = false;
   #isCheckOpen = false;
+  /** Calls of `check()` that have not settled. */
+  #pendingChecks = 0;
   #dismissed: GatecastError | null = null;
   #announced: BroadcastState = 'idle';
   #cancelTick: Cancel | null = null;
@@ -74,9 +76,9 @@ export class BroadcastControls {
     const messages = this.#messages;
     const hasErrorCard = state === 'failed' && error !== null && error !== this.#dismissed;
     keepFocus(this.#host);
-    const { isRunning, report } = this.#broadcaster.checks;
-    // Ended by a start, or by a changed setting: what it has found is out of date.
-    if (isBroadcasting(state) || !(isRunning || report)) this.#isCheckOpen = false;
+    // A start, or a changed setting, has ended the check: what it has found is out of date.
+    const hasCheck = this.#pendingChecks > 0 || this.#broadcaster.checks.report !== null;
+    if (isBroadcasting(state) || !hasCheck) this.#isCheckOpen = false;
     return html`<div
       class="controls"
       part="controls"
@@ -94,8 +96,16 @@ export class BroadcastControls {
       ${stats && this.#areDetailsOpen ? detailsPanel(stats, messages, this.#language) : nothing}
       ${this.#renderCentre(state, error)} ${this.#isMenuOpen ? this.#renderMenu() : nothing}
       ${this.#isCheckOpen ? this.#renderCheck() : nothing} ${this.#renderBar(state)}
-      <p class="unseen" role="status">${announcement(this.#announced, onAir, messages)}</p>
+      <p class="unseen" role="status">${this.#announcement()}</p>
     </div>`;
+  }
+
+  #announcement(): string {
+    const { countdown, active } = this.#broadcaster;
+    const messages = this.#messages;
+    if (!countdown.remaining) return announcement(this.#announced, active.onAir, messages);
+    const seconds = spokenSeconds(countdown.remaining, countdown.seconds);
+    return fillMessage(messages.countdown, { seconds });
   }
 
   #renderBar(state: BroadcastState): TemplateResult {
@@ -119,7 +129,18 @@ export class BroadcastControls {
     });
   }
 
-  #renderCentre(state: BroadcastState, error: GatecastError | null): TemplateResult | typeof nothing {
+  /** The seconds that remain stay in sight, whatever else there is to say: at their end, the page goes live. */
+  #renderCentre(state: BroadcastState, error: GatecastError | null): TemplateResult {
+    const { remaining } = this.#broadcaster.countdown;
+    return html`${remaining ? countdownPanel(remaining, this.#messages) : nothing}
+    ${this.#renderNotice(state, error, remaining !== null)}`;
+  }
+
+  #renderNotice(
+    state: BroadcastState,
+    error: GatecastError | null,
+    isCounting: boolean,
+  ): TemplateResult | typeof nothing {
     const messages = this.#messages;
     if (error && error !== this.#dismissed) {
       const onDismiss = () => this.#dismiss(error);
@@ -127,9 +148,8 @@ export class BroadcastControls {
         ? errorCard(error, messages, { onRetry: () => this.#retry(), onDismiss })
         : notice(error, messages, onDismiss);
     }
-    const { remaining } = this.#broadcaster.countdown;
-    if (remaining) return countdownPanel(remaining, messages);
-    if (this.#broadcaster.capture.isOpen || isBroadcasting(state)) return this.#recording.notice(messages);
+    if (isCounting || this.#broadcaster.capture.isOpen || isBroadcasting(state))
+      return this.#recording.notice(messages);
     const { capture, mediaStream } = this.#host;
     return previewButton(mediaStream ? 'none' : capture, messages, () => this.#do(this.#host.startPreview()));
   }
@@ -180,7 +200,12 @@ export class BroadcastControls {
   #check(): void {
     this.#isCheckOpen = true;
     if (this.#isMenuOpen) this.#toggleMenu(false);
-    this.#do(this.#host.check());
+    this.#pendingChecks += 1;
+    const settle = (): void => {
+      this.#pendingChecks -= 1;
+      this.#host.requestUpdate();
+    };
+    this.#host.check().then(settle, settle);
   }
 
   #closeCheck(): void {

@@ -35,14 +35,29 @@ export function notice(
   </div>`;
 }
 
-/** The seconds until the broadcast begins. Nothing is sent before. */
+/** The seconds until the broadcast begins. Nothing is sent before. The status says them, but not each one. */
 export function countdownPanel(seconds: number, messages: WebcasterMessages): TemplateResult {
   return html`<div class="centre">
-    <p class="countdown" part="countdown" role="timer" aria-live="assertive" aria-atomic="true">
+    <p class="countdown" part="countdown" role="timer">
       <span class="unseen">${fillMessage(messages.countdown, { seconds })}</span
       ><span aria-hidden="true">${seconds}</span>
     </p>
   </div>`;
+}
+
+/** Seconds between two words of a long countdown. */
+const WORD_EVERY_S = 30;
+/** From here on, each second is said. */
+const LAST_WORDS_S = 5;
+
+/**
+ * The number of seconds that was last due to be said aloud: the first one, then each 30, 10, and the last five. One a second
+ * would interrupt what the user reads.
+ */
+export function spokenSeconds(remaining: number, total: number): number {
+  if (remaining <= LAST_WORDS_S) return remaining;
+  if (remaining <= 10) return Math.min(10, total);
+  return Math.min(total, Math.ceil(remaining / WORD_EVERY_S) * WORD_EVERY_S);
 }
 
 /** The button that starts the preview. */

@@ -31,7 +31,9 @@ export function checkPanel(model: CheckPanelModel): TemplateResult {
     data-verdict=${report?.verdict ?? 'running'}
   >
     <div class="verdict">
-      <strong role="status">${verdictText(report, messages)}</strong>
+      <strong role="status"
+        >${verdictText(report, messages)}<span class="unseen">${reasonText(report, messages)}</span></strong
+      >
       ${iconButton({ icon: closeIcon, label: messages.close, onClick: onClose })}
     </div>
     <ul>
@@ -57,12 +59,22 @@ function verdictText(report: CheckReport | null, messages: WebcasterMessages): s
     case undefined:
       return messages.checkRunning;
     case 'ready':
-      return messages.checkReady;
+      return isPartlyChecked(report) ? messages.checkReadyPartly : messages.checkReady;
     case 'warning':
       return messages.checkWarning;
     case 'failed':
       return messages.checkFailed;
   }
+}
+
+function isPartlyChecked({ checks }: CheckReport): boolean {
+  return checks.some(({ result, code }) => result === 'skipped' && code !== 'not-used');
+}
+
+/** What decided the verdict, for those who hear the status and do not see the rows. */
+function reasonText(report: CheckReport | null, messages: WebcasterMessages): string {
+  const item = report?.checks.find(({ code }) => code === report.code);
+  return item ? `: ${nameOf(item.name, messages)}: ${textOf(item, messages)}` : '';
 }
 
 function row(item: CheckItem, messages: WebcasterMessages): TemplateResult {
@@ -91,8 +103,8 @@ function nameOf(name: CheckName, messages: WebcasterMessages): string {
 /** A step that failed with an error has the text of that error. */
 function textOf({ result, code }: CheckItem, messages: WebcasterMessages): string {
   if (result === 'passed') return messages.checkPassed;
-  if (result === 'skipped') return messages.checkSkipped;
   const own = (messages as Readonly<Record<string, string | undefined>>)[`check-${code}`];
+  if (result === 'skipped') return own ?? messages.checkSkipped;
   return (
     own ?? errorText({ code: code as Parameters<typeof errorText>[0]['code'], reason: undefined }, messages)
   );
