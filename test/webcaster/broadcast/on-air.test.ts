@@ -9,18 +9,23 @@ import { FakeClock } from '../../support/fake-clock.js';
 import { until } from '../../support/wait.js';
 
 /** A broadcast whose ingest sends the event `active` at once, unless it is set to say something else. */
-function setUp() {
+function setUp({ statusUrl = null as string | null } = {}) {
   const fake = new FakeClock();
   const log = new EventLog();
   const page = Object.assign(new EventTarget(), { requestUpdate: () => undefined });
   const host = page as Partial<BroadcastHost> as BroadcastHost;
-  const world = { event: 'active', asked: 0 };
+  const world = { event: 'active', asked: 0, eventsStatus: 200, statusAsked: 0 };
   const tokens: Partial<IngestTokens> = {
     isAllowedOrigin: () => true,
-    fetch: async (_url, init) => {
+    fetch: async (url, init) => {
       await Promise.resolve();
+      if (url === statusUrl) {
+        world.statusAsked += 1;
+        return new Response('{"onAir":true}');
+      }
       if (init.method === 'POST') return new Response(null, { status: 405 });
       world.asked += 1;
+      if (world.eventsStatus !== 200) return new Response(null, { status: world.eventsStatus });
       const body = new ReadableStream<Uint8Array>({
         start: (controller) => {
           controller.enqueue(new TextEncoder().encode(`event: ${world.event}\ndata: {}\n\n`));
@@ -36,7 +41,7 @@ function setUp() {
     log,
     status: new BroadcastStatus(host, log, new BlockedByPolicy()),
     tokens: tokens as IngestTokens,
-    statusUrl: () => null,
+    statusUrl: () => statusUrl,
   });
   const session = { serverEventsUrl: 'https://ingest.example/1/events' } as Partial<PublisherSession>;
   const ended: number[] = [];
@@ -75,5 +80,31 @@ describe('on air', () => {
     assert.ok(ended.length <= 2, String(ended.length));
     onAir.end();
     assert.equal(fake.clock.pending, 0);
+  });
+
+  it('is asked at status-url when the events have no such address', async () => {
+    const { fake, world, onAir, follow } = setUp({ statusUrl: 'https://ingest.example/status' });
+    world.eventsStatus = 404;
+    follow();
+    await until(() => onAir.isOnAir === true, 'the word of the status');
+    assert.deepEqual([world.asked, world.statusAsked], [1, 1]);
+    onAir.end();
+    await until(() => fake.clock.pending === 0, 'the end of all timers');
+  });
+
+  it('waits for the next token after a refusal', async () => {
+    const { fake, world, onAir, follow } = setUp();
+    world.eventsStatus = 403;
+    follow();
+    await until(() => world.asked === 1, 'the refusal');
+    await fake.advance(120_000);
+    assert.equal(world.asked, 1);
+    world.eventsStatus = 200;
+    onAir.tokenRefreshed();
+    await until(() => onAir.isOnAir === true, 'the word of the server');
+    onAir.end();
+    onAir.tokenRefreshed();
+    assert.equal(fake.clock.pending, 0);
+    assert.equal(onAir.isWatched, false);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { GatecastError } from '@gatecast/token';
 import { watchEvents, watchStatus } from '@gatecast/webcaster/internal/broadcast/watch-server';
 import {
   wordOfEvent,
@@ -236,16 +237,56 @@ describe('the status of a stream', () => {
     assert.equal(fake.clock.pending, 0);
   });
 
-  it('is unknown after two failures, and off air where the server does not know the stream', async () => {
-    let status = 500;
-    const { words, fake, options, controller } = setUp(() => new Response('{}', { status }));
+  it('is unknown after two failures, and at an address that has never said anything good', async () => {
+    let respond = () => new Response('{}', { status: 500 });
+    const { words, fake, options, controller } = setUp(() => respond());
     const work = watchStatus('https://ingest.example/status', options);
     await fake.advance(1500);
     assert.deepEqual(words, ['null unreachable']);
-    status = 404;
+    respond = () => new Response(null, { status: 404 });
+    await fake.advance(30_000);
+    assert.deepEqual(
+      [...new Set(words)],
+      ['null unreachable'],
+      'a mistyped address is no word of the server',
+    );
+    respond = () => new Response('{"onAir":true}');
+    await fake.advance(120_000);
+    respond = () => new Response(null, { status: 404 });
     await fake.advance(10_000);
-    assert.equal(words.at(-1), 'false not-receiving');
+    assert.deepEqual(words.slice(-1), ['false not-receiving'], 'the server no longer knows the stream');
     controller.abort();
     await work;
+  });
+
+  it('is asked for again only after Retry-After', async () => {
+    const { requests, fake, options, controller } = setUp(
+      () => new Response(null, { status: 429, headers: { 'Retry-After': '60' } }),
+    );
+    const work = watchStatus('https://ingest.example/status', options);
+    await fake.advance(59_000);
+    assert.equal(requests.length, 1);
+    await fake.advance(2000);
+    assert.equal(requests.length, 2);
+    controller.abort();
+    assert.equal(await work, 'stopped');
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('ends with a refused token, which the kit has replaced once', async () => {
+    const hint = 'None.';
+    const { requests, options } = setUp(() => {
+      throw new GatecastError('token-rejected', 'Refused again.', { hint });
+    });
+    assert.equal(await watchStatus('https://ingest.example/status', options), 'useless');
+    assert.equal(requests.length, 1);
+  });
+
+  it('can take the place of events that do not come', async () => {
+    const { requests, fake, options } = setUp(() => new Response('<html>'));
+    const work = watchEvents(EVENTS, { ...options, hasFallback: true });
+    await fake.advance(60_000);
+    assert.equal(await work, 'useless');
+    assert.equal(requests.length, 6, 'three subscriptions, three reads');
   });
 });

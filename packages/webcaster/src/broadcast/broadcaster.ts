@@ -289,7 +289,7 @@ export class Broadcaster {
   }
 
   #onTokenRefreshed(): void {
-    if (this.status.isBroadcasting) return;
+    if (this.status.isBroadcasting) return this.active.onAir.tokenRefreshed();
     const { signal } = this.#run;
     this.#publisher.renewSignIn(signal).catch((error: unknown) => this.status.warn(error));
   }

@@ -34,6 +34,8 @@ export class OnAir {
   #isOnAir: boolean | null = null;
   #grace: AbortController | null = null;
   #restartedAtMs = -Infinity;
+  /** Begins again when the server has refused the token. */
+  #retry: (() => void) | null = null;
 
   constructor(options: OnAirOptions) {
     this.#options = options;
@@ -56,26 +58,41 @@ export class OnAir {
    */
   follow(session: PublisherSession | null, onSessionEnded: () => void): void {
     this.interrupt();
+    const { clock } = this.#options;
+    const canEndFromMs = clock.now() + SHORTEST_SESSION_MS;
+    this.#begin(session?.serverEventsUrl ?? null, () => {
+      const nowMs = clock.now();
+      if (nowMs < canEndFromMs || nowMs - this.#restartedAtMs < RESTART_INTERVAL_MS) return;
+      this.#restartedAtMs = nowMs;
+      onSessionEnded();
+    });
+  }
+
+  /** A server that has refused the last token may take this one. */
+  tokenRefreshed(): void {
+    this.#retry?.();
+  }
+
+  #begin(eventsUrl: string | null, onSessionEnded: () => void): void {
+    this.#stop();
     const { tokens, clock, log, statusUrl } = this.#options;
-    const eventsUrl = session?.serverEventsUrl ?? null;
-    const url = eventsUrl ?? statusUrl();
-    if (url === null) return;
+    const status = statusUrl();
+    if (eventsUrl === null && status === null) return;
     const watch = new AbortController();
     this.#watch = watch;
-    const canEndFromMs = clock.now() + SHORTEST_SESSION_MS;
-    const onWord = (word: ServerWord): void => {
-      if (watch.signal.aborted) return;
-      this.#hear(word);
-      if (word.reason !== 'session-ended' || clock.now() < canEndFromMs) return;
-      if (clock.now() - this.#restartedAtMs < RESTART_INTERVAL_MS) return;
-      this.#restartedAtMs = clock.now();
-      onSessionEnded();
-    };
     const { signal } = watch;
+    const onWord = (word: ServerWord): void => {
+      if (signal.aborted) return;
+      this.#hear(word);
+      if (word.reason === 'session-ended') onSessionEnded();
+    };
     watchPart({ signal, log })
-      .then((serverWatch) => {
-        const options = { tokens, clock, random: Math.random, signal, onWord };
-        return eventsUrl === null ? serverWatch.status(url, options) : serverWatch.events(url, options);
+      .then(async ({ events, status: askStatus }) => {
+        const options = { tokens, clock, random: Math.random, signal, onWord, hasFallback: status !== null };
+        const end = eventsUrl === null ? 'useless' : await events(eventsUrl, options);
+        if (end !== 'useless') return;
+        if (status !== null) await askStatus(status, { ...options, hasFallback: false });
+        if (!signal.aborted) this.#retry = () => this.#begin(eventsUrl, onSessionEnded);
       })
       // Only the signal ends the load, and the watch handles its own failures.
       .catch(() => undefined);
@@ -129,6 +146,7 @@ export class OnAir {
   #stop(): void {
     this.#watch?.abort();
     this.#watch = null;
+    this.#retry = null;
     this.#grace?.abort();
     this.#grace = null;
   }

@@ -2,13 +2,21 @@ import {
   delay,
   EventParser,
   GatecastError,
+  readRetryAfterMs,
   readText,
   retryDelayMs,
   startDeadline,
   type Clock,
 } from '@gatecast/token';
 import type { SessionTokens } from '@gatecast/webrtc';
-import { SESSION_ENDED, UNREACHABLE, wordOfEvent, wordOfStatus, type ServerWord } from './server-word.js';
+import {
+  NOT_RECEIVING,
+  SESSION_ENDED,
+  UNREACHABLE,
+  wordOfEvent,
+  wordOfStatus,
+  type ServerWord,
+} from './server-word.js';
 
 export interface WatchServerOptions {
   readonly tokens: Pick<SessionTokens, 'fetch' | 'isAllowedOrigin' | 'withoutTokens'>;
@@ -17,6 +25,8 @@ export interface WatchServerOptions {
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly onWord: (word: ServerWord) => void;
+  /** Is there another source? Then one that has never worked is given up after some attempts. @defaultValue false */
+  readonly hasFallback?: boolean;
   /** Requests without a token. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -28,13 +38,29 @@ const POLL_MS = 5000;
 const STATUS_LIMIT_BYTES = 64 * 1024;
 /** One lost request says nothing about the broadcast. */
 const FAILURES_BEFORE_UNKNOWN = 2;
+const FAILURES_BEFORE_FALLBACK = 3;
+/** A server may name any number. */
+const LONGEST_RETRY_AFTER_MS = 600_000;
 /** A server that responds to a subscription begins with the present state. */
 const FIRST_WORD_LIMIT_MS = 10_000;
 /** A connection that ends sooner makes the next wait longer. */
 const SHORT_CONNECTION_MS = 5000;
 
 /** How a request for the server's word ended. */
-type Outcome = 'alive' | 'gone' | 'refused' | 'failed';
+interface Outcome {
+  readonly how: 'alive' | 'gone' | 'refused' | 'failed';
+  /** Milliseconds that the server wants to pass before the next request. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+const ALIVE: Outcome = { how: 'alive' };
+const FAILED: Outcome = { how: 'failed' };
+
+/**
+ * Why a watch is over. `session-ended`: in the server's word. `useless`: the address does not exist or refuses the token; that
+ * may change with the next token. `stopped`: the signal aborted.
+ */
+export type WatchEnd = 'session-ended' | 'useless' | 'stopped';
 
 /**
  * Follows the events of a session until the signal aborts, or the server has ended the session.
@@ -42,21 +68,22 @@ type Outcome = 'alive' | 'gone' | 'refused' | 'failed';
  * As in WHEP's extension, a POST with the wanted types creates the subscription, and its `Location` has the events. A
  * server that knows no POST there has the events at the address itself.
  */
-export async function watchEvents(url: string, options: WatchServerOptions): Promise<void> {
-  await untilOver(options, 0, (onAlive) => followEvents(url, options, onAlive));
+export function watchEvents(url: string, options: WatchServerOptions): Promise<WatchEnd> {
+  return untilOver(options, 0, (onAlive) => followEvents(url, options, onAlive));
 }
 
 /** Asks `status-url` every 5 s until the signal aborts. */
-export async function watchStatus(url: string, options: WatchServerOptions): Promise<void> {
-  await untilOver(options, POLL_MS, () => askStatus(url, options));
+export function watchStatus(url: string, options: WatchServerOptions): Promise<WatchEnd> {
+  const history = { hasWorked: false };
+  return untilOver(options, POLL_MS, () => askStatus(url, options, history));
 }
 
 /** Repeats a request: at once or after a pause while it works, with backoff after a failure. */
 async function untilOver(
-  { clock, random, signal, onWord }: WatchServerOptions,
+  { clock, random, signal, onWord, hasFallback = false }: WatchServerOptions,
   pauseMs: number,
   request: (onAlive: () => void) => Promise<Outcome>,
-): Promise<void> {
+): Promise<WatchEnd> {
   const history = { failures: 0, hasWorked: false, inARow: 0 };
   const onAlive = (): void => {
     history.failures = 0;
@@ -65,26 +92,33 @@ async function untilOver(
   const isOver = (): boolean => signal.aborted;
   while (!isOver()) {
     const startedMs = clock.now();
-    let outcome = await request(onAlive).catch((): Outcome => 'failed');
-    if (isOver()) return;
+    const { how, retryAfterMs = 0 } = await request(onAlive).catch(outcomeOfError);
+    if (isOver()) break;
+    if (how === 'gone' && history.hasWorked) {
+      onWord(SESSION_ENDED);
+      return 'session-ended';
+    }
+    history.failures = how === 'alive' ? 0 : history.failures + 1;
     // An address that was never there is a mistake of the server; the session may be well.
-    if (outcome === 'gone' && !history.hasWorked) outcome = 'refused';
-    if (outcome === 'gone') onWord(SESSION_ENDED);
-    if (outcome === 'refused') onWord(UNREACHABLE);
-    // A refused token stays refused until the page acts; the broadcast itself reports it.
-    if (outcome === 'gone' || outcome === 'refused') return;
-    history.failures = outcome === 'alive' ? 0 : history.failures + 1;
-    if (history.failures === FAILURES_BEFORE_UNKNOWN) onWord(UNREACHABLE);
+    const isUseless =
+      how === 'refused' ||
+      how === 'gone' ||
+      (hasFallback && !history.hasWorked && history.failures >= FAILURES_BEFORE_FALLBACK);
+    if (isUseless || history.failures === FAILURES_BEFORE_UNKNOWN) onWord(UNREACHABLE);
+    if (isUseless) return 'useless';
     // A server that ends its events at once must not get the next request at once.
     const isShort = clock.now() - startedMs < SHORT_CONNECTION_MS;
-    history.inARow = isShort || outcome === 'failed' ? history.inARow + 1 : 0;
+    history.inARow = isShort || how === 'failed' ? history.inARow + 1 : 0;
     const attempt = Math.max(1, history.inARow);
     const waitMs =
-      outcome === 'alive' && pauseMs > 0
+      how === 'alive' && pauseMs > 0
         ? pauseMs * (0.9 + random() * 0.2)
         : retryDelayMs({ attempt, random: random(), service: attempt > 3 ? 'backend' : 'origin' });
-    await delay(clock, waitMs, signal).catch(() => undefined);
+    await delay(clock, Math.max(waitMs, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS)), signal).catch(
+      () => undefined,
+    );
   }
+  return 'stopped';
 }
 
 async function followEvents(url: string, options: WatchServerOptions, onAlive: () => void): Promise<Outcome> {
@@ -104,9 +138,9 @@ async function followEvents(url: string, options: WatchServerOptions, onAlive: (
         return await readEvents(response.body, options, onAlive, deadline);
       }
       await response.body?.cancel();
-      const outcome = response.ok ? 'failed' : outcomeOf(response.status);
-      if (outcome !== 'gone' || events === url) return outcome;
-      if (tries === 2) return 'failed';
+      const outcome = response.ok ? FAILED : outcomeOf(response);
+      if (outcome.how !== 'gone' || events === url) return outcome;
+      if (tries === 2) return FAILED;
     }
   } finally {
     deadline.end();
@@ -140,7 +174,7 @@ async function readEvents(
     deadline.restart(SILENCE_LIMIT_MS);
     const { done, value } = await reader.read();
     if (done) {
-      const outcome = heard.signal.aborted ? 'alive' : 'failed';
+      const outcome = heard.signal.aborted ? ALIVE : FAILED;
       heard.abort();
       return outcome;
     }
@@ -166,7 +200,11 @@ async function subscribe(url: string, options: WatchServerOptions, signal: Abort
   return options.tokens.withoutTokens(new URL(location, url).href);
 }
 
-async function askStatus(url: string, options: WatchServerOptions): Promise<Outcome> {
+async function askStatus(
+  url: string,
+  options: WatchServerOptions,
+  history: { hasWorked: boolean },
+): Promise<Outcome> {
   const { clock, signal, onWord } = options;
   const deadline = startDeadline(clock, REQUEST_LIMIT_MS, signal);
   try {
@@ -178,10 +216,13 @@ async function askStatus(url: string, options: WatchServerOptions): Promise<Outc
     );
     if (!response.ok) {
       await response.body?.cancel();
+      const outcome = outcomeOf(response);
+      if (outcome.how !== 'gone') return outcome;
+      // The address may be wrong, or the server may not know the stream yet.
+      if (!history.hasWorked) return FAILED;
       // The server knows the stream again when it is on air again.
-      if (outcomeOf(response.status) !== 'gone') return outcomeOf(response.status);
-      onWord({ isOnAir: false, reason: 'not-receiving' });
-      return 'alive';
+      onWord(NOT_RECEIVING);
+      return ALIVE;
     }
     const text = await readText(response, {
       limitBytes: STATUS_LIMIT_BYTES,
@@ -191,8 +232,10 @@ async function askStatus(url: string, options: WatchServerOptions): Promise<Outc
         }),
     });
     const word = wordOfStatus(text);
-    if (word && !signal.aborted) onWord(word);
-    return word ? 'alive' : 'failed';
+    if (!word) return FAILED;
+    history.hasWorked = true;
+    if (!signal.aborted) onWord(word);
+    return ALIVE;
   } finally {
     deadline.end();
   }
@@ -209,7 +252,19 @@ function request(
   return tokens.isAllowedOrigin(url) ? tokens.fetch(url, all) : fetch(url, all);
 }
 
-function outcomeOf(status: number): Outcome {
-  if (status === 404 || status === 410) return 'gone';
-  return status === 401 || status === 403 ? 'refused' : 'failed';
+function outcomeOf({ status, headers }: Response): Outcome {
+  if (status === 404 || status === 410) return { how: 'gone' };
+  if (isRefusal(status)) return { how: 'refused' };
+  return { how: 'failed', retryAfterMs: readRetryAfterMs(headers) };
+}
+
+/** A token that was refused stays refused until there is another one. */
+function outcomeOfError(error: unknown): Outcome {
+  if (!(error instanceof GatecastError)) return FAILED;
+  const isRefused = error.code === 'token-rejected' || isRefusal(error.status);
+  return { how: isRefused ? 'refused' : 'failed', retryAfterMs: error.retryAfterMs };
+}
+
+function isRefusal(status: number | undefined): boolean {
+  return status === 401 || status === 403;
 }
