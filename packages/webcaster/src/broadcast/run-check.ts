@@ -10,6 +10,7 @@ import { reachIngest } from '../preflight/reach-ingest.js';
 import { findingOf, runSteps, type CheckStep } from '../preflight/run-steps.js';
 import { watchCamera } from '../preflight/watch-camera.js';
 import { watchMicrophone } from '../preflight/watch-microphone.js';
+import { requireKnownValues } from './check-options.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import type { BroadcastSettings } from './broadcast-settings.js';
 import type { BroadcastTokens } from './broadcast-tokens.js';
@@ -103,7 +104,18 @@ async function checkCamera(
   if (document.visibilityState === 'hidden') return pageHidden();
   const { width, height, framerate } = request;
   const isCamera = originOf(request, 'video') === 'camera';
-  return judgeCamera(await watchCamera(track, watch), { width, height, framerate, isCamera });
+  let wasHidden = false;
+  const onChange = (): void => {
+    wasHidden ||= document.visibilityState === 'hidden';
+  };
+  document.addEventListener('visibilitychange', onChange);
+  try {
+    const finding = judgeCamera(await watchCamera(track, watch), { width, height, framerate, isCamera });
+    // A browser shows no frames to a page that nobody sees.
+    return wasHidden && finding.result !== 'passed' ? pageHidden() : finding;
+  } finally {
+    document.removeEventListener('visibilitychange', onChange);
+  }
 }
 
 async function checkMicrophone(
@@ -129,6 +141,7 @@ function networkSteps(run: CheckRun, note: (item: CheckItem) => void): CheckStep
   const { host, tokens, clock } = run;
   let settings: BroadcastSettings;
   try {
+    requireKnownValues(host);
     settings = run.settings();
   } catch (error) {
     note({ name: 'ingest', ...findingOf(error) });
@@ -145,7 +158,7 @@ function networkSteps(run: CheckRun, note: (item: CheckItem) => void): CheckStep
         hasVideo ? judgeEncoder(await readEncoder({ ...request, encoding }, clock)) : notUsed('video'),
     },
     { name: 'token', limitMs: REQUEST_LIMIT_MS, run: (signal) => checkToken(tokens, signal) },
-    { name: 'ingest', limitMs: REQUEST_LIMIT_MS, run: (signal) => reachIngest(endpoint, signal) },
+    { name: 'ingest', limitMs: REQUEST_LIMIT_MS, run: (signal) => checkIngest(run, endpoint, signal) },
     {
       name: 'upload',
       limitMs: UPLOAD_LIMIT_MS,
@@ -158,6 +171,16 @@ async function checkToken(tokens: BroadcastTokens, signal: AbortSignal): Promise
   const reading = await tokens.read(signal);
   if (reading) return judgeToken(reading);
   return { result: 'skipped', code: 'token-none', message: 'This broadcast uses no token.' };
+}
+
+/** A start loads the code of the publisher, and a vendor's script, before it connects. */
+async function checkIngest(
+  { host, loadPublisher }: CheckRun,
+  endpoint: string,
+  signal: AbortSignal,
+): Promise<CheckFinding> {
+  await loadPublisher();
+  return reachIngest(endpoint, { signal, isWhip: host.publisher === 'whip' });
 }
 
 async function checkUpload(

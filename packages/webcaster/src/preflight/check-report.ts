@@ -30,6 +30,7 @@ export type CheckCode =
   | 'token-clock'
   | 'token-none'
   | 'ingest-ok'
+  | 'ingest-unchecked'
   | 'upload-ok'
   | 'upload-tight'
   | 'upload-low'

@@ -16,8 +16,8 @@ export interface UploadSample {
  * @param idleMs - time of a request with an almost empty body, which is not the upload's.
  */
 export function uploadKbps({ bytes, elapsedMs }: UploadSample, idleMs: number): number {
-  // A response may come faster than that of the empty request; at least a tenth of the time was the upload's.
-  const spanMs = Math.max(elapsedMs - idleMs, elapsedMs / 10, 0.1);
+  // The empty request may have been slow by chance; at least half of the time was the upload's.
+  const spanMs = Math.max(elapsedMs - idleMs, elapsedMs / 2, 0.1);
   return (bytes * 8) / spanMs;
 }
 

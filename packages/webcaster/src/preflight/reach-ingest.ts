@@ -1,37 +1,102 @@
 import { explainUnreachable, GatecastError } from '@gatecast/token';
+import { ingestError } from '../publisher/whip/whip-errors.js';
 import type { CheckFinding } from './check-report.js';
+import { findingOf } from './run-steps.js';
+
+export interface ReachIngestOptions {
+  readonly signal: AbortSignal;
+  /** Does the endpoint speak WHIP, so that its status says something about a start? */
+  readonly isWhip: boolean;
+  /** @defaultValue the page's own */
+  readonly fetch?: typeof globalThis.fetch;
+}
 
 /**
- * Is something at the address of the ingest? A HEAD request without a token: it starts no session, and any response will
- * do. It may not be readable by this page (`no-cors`), but then it came.
+ * Is something at the address of the ingest? A HEAD request without a token: it starts no session. WHIP has no such request,
+ * so most responses will do; but nothing found, or a server that fails, would be the end of a start too. If the response is
+ * not readable by this page (`no-cors`), it is enough that it came.
  *
  * @throws GatecastError `ingest-unreachable`; or the signal's reason.
  */
-export async function reachIngest(endpoint: string, signal: AbortSignal): Promise<CheckFinding> {
+export async function reachIngest(endpoint: string, options: ReachIngestOptions): Promise<CheckFinding> {
   if (!/^https?:/i.test(endpoint))
-    return {
-      result: 'skipped',
-      code: 'not-used',
-      message: 'The server of this publisher cannot be reached without a start.',
-    };
+    return unchecked('The server of this publisher cannot be reached without a start.');
+  const { origin, pathname } = new URL(endpoint);
+  const url = origin + pathname;
+  const response = await request(url, 'HEAD', 'cors', options);
+  if (response) return options.isWhip ? judge(url, response, options) : reached();
   try {
-    const { origin, pathname } = new URL(endpoint);
-    await fetch(origin + pathname, {
-      method: 'HEAD',
-      mode: 'no-cors',
-      credentials: 'omit',
-      cache: 'no-store',
-      referrerPolicy: 'no-referrer',
-      signal,
-    });
-    return { result: 'passed', code: 'ingest-ok', message: 'The ingest is reachable.' };
+    await send(url, 'HEAD', 'no-cors', options);
+    return reached();
   } catch (cause) {
-    signal.throwIfAborted();
+    options.signal.throwIfAborted();
     const error = new GatecastError('ingest-unreachable', 'The ingest is unreachable.', {
       hint: 'Check endpoint and the network.',
       retryable: true,
       cause,
     });
-    throw await explainUnreachable(error, endpoint, signal);
+    throw await explainUnreachable(error, endpoint, options.signal);
   }
+}
+
+async function judge(url: string, response: Response, options: ReachIngestOptions): Promise<CheckFinding> {
+  const { status } = response;
+  if (status === 404 || status === 410) {
+    // Many servers know no HEAD at an address that takes a POST; WHIP wants OPTIONS there.
+    const allowed = await request(url, 'OPTIONS', 'cors', options);
+    if (allowed?.ok) return reached();
+    if (allowed?.status === status) return findingOf(ingestError(response));
+    return unchecked(`The ingest does not say whether it knows the stream (HTTP ${String(status)}).`);
+  }
+  // Busy: a start repeats its request.
+  if (status === 503) return { ...findingOf(ingestError(response)), result: 'warning' };
+  // A server without HEAD may say 501.
+  if (status >= 500 && status !== 501) return findingOf(ingestError(response));
+  if (response.ok && /^text\/html\b/i.test(response.headers.get('Content-Type') ?? ''))
+    return unchecked('A web page responds at the address of the ingest.');
+  return reached();
+}
+
+function reached(): CheckFinding {
+  return { result: 'passed', code: 'ingest-ok', message: 'The ingest is reachable.' };
+}
+
+function unchecked(message: string): CheckFinding {
+  return {
+    result: 'skipped',
+    code: 'ingest-unchecked',
+    message,
+    hint: 'Check endpoint and stream. A start shows it.',
+  };
+}
+
+/** The response; `null` if this page gets none that it may read. @throws the signal's reason. */
+async function request(
+  url: string,
+  method: string,
+  mode: RequestMode,
+  options: ReachIngestOptions,
+): Promise<Response | null> {
+  try {
+    return await send(url, method, mode, options);
+  } catch {
+    options.signal.throwIfAborted();
+    return null;
+  }
+}
+
+function send(
+  url: string,
+  method: string,
+  mode: RequestMode,
+  { signal, fetch = globalThis.fetch.bind(globalThis) }: ReachIngestOptions,
+): Promise<Response> {
+  return fetch(url, {
+    method,
+    mode,
+    credentials: 'omit',
+    cache: 'no-store',
+    referrerPolicy: 'no-referrer',
+    signal,
+  });
 }
