@@ -248,7 +248,7 @@ describe('the status of a stream', () => {
     assert.deepEqual(
       [...new Set(words)],
       ['null unreachable'],
-      'a mistyped address is no word of the server',
+      'a mistyped address says nothing about the stream',
     );
     respond = () => new Response('{"onAir":true}');
     await fake.advance(120_000);

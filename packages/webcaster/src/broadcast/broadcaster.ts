@@ -289,9 +289,9 @@ export class Broadcaster {
   }
 
   #onTokenRefreshed(): void {
-    if (this.status.isBroadcasting) return this.active.onAir.tokenRefreshed();
-    const { signal } = this.#run;
-    this.#publisher.renewSignIn(signal).catch((error: unknown) => this.status.warn(error));
+    this.active.onAir.tokenRefreshed();
+    if (this.status.isBroadcasting) return;
+    this.#publisher.renewSignIn(this.#run.signal).catch((error: unknown) => this.status.warn(error));
   }
 
   #releaseTokensIfIdle(): void {

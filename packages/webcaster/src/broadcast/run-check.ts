@@ -104,15 +104,15 @@ async function checkCamera(
   if (document.visibilityState === 'hidden') return pageHidden();
   const { width, height, framerate } = request;
   const isCamera = originOf(request, 'video') === 'camera';
-  let wasHidden = false;
+  const page = { wasHidden: false };
   const onChange = (): void => {
-    wasHidden ||= document.visibilityState === 'hidden';
+    page.wasHidden ||= document.visibilityState === 'hidden';
   };
   document.addEventListener('visibilitychange', onChange);
   try {
     const finding = judgeCamera(await watchCamera(track, watch), { width, height, framerate, isCamera });
     // A browser shows no frames to a page that nobody sees.
-    return wasHidden && finding.result !== 'passed' ? pageHidden() : finding;
+    return page.wasHidden && finding.result !== 'passed' ? pageHidden() : finding;
   } finally {
     document.removeEventListener('visibilitychange', onChange);
   }

@@ -129,7 +129,7 @@ export class BroadcastControls {
     });
   }
 
-  /** The seconds that remain stay in sight, whatever else there is to say: at their end, the page goes live. */
+  /** The seconds that remain stay in sight beside all other notices: at their end, the page goes live. */
   #renderCentre(state: BroadcastState, error: GatecastError | null): TemplateResult {
     const { remaining } = this.#broadcaster.countdown;
     return html`${remaining ? countdownPanel(remaining, this.#messages) : nothing}
