@@ -36,7 +36,7 @@ export interface WebrtcMount {
     kill(stream: string | true): void;
     setFaults(faults: PlaybackFaults): void;
   };
-  /** Checks the tokens of all viewers now: call it when an access was ended. */
+  /** Checks the tokens of all publishers and viewers now: call it when an access was ended. */
   recheck(): void;
   close(): void;
 }
@@ -124,7 +124,10 @@ export function mountWebrtc({ verifiers, now }: WebrtcMountOptions): WebrtcMount
         loaded?.playback.setFaults(next);
       },
     },
-    recheck: () => loaded?.playback.recheck(),
+    recheck() {
+      loaded?.ingest.recheck();
+      loaded?.playback.recheck();
+    },
     close() {
       isClosed = true;
       if (loaded) end(loaded);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { Hono } from 'hono';
+import { ActivityMeter } from '../../demo/backend/webrtc/ingest/activity-meter.js';
 import { createWhipIngest } from '../../demo/backend/webrtc/ingest/whip-ingest.js';
 import type { WhipIngest, WhipIngestOptions } from '../../demo/backend/webrtc/ingest/whip-ingest.js';
 import { chromiumOffer } from './whip-loop/chromium-offer.js';
 import { EXPIRED_TOKEN, LOOP_TOKEN, verifyLoopToken } from './whip-loop/start-loop-server.js';
+import { VP8_KEY } from './whep/codec-payloads.js';
 import { until } from '../support/wait.js';
 
 const SDP = { 'Content-Type': 'application/sdp' };
@@ -309,16 +311,62 @@ describe('the events of a publisher', () => {
       /<\/whip\/other\/[\w-]+\/events>; rel="urn:ietf:params:whip:ext:core:server-sent-events"/,
     );
     const events = `${location}/events`;
-    assert.equal((await app.request(events)).status, 401);
-    const subscribed = await request('POST', events, { 'Content-Type': 'application/json' }, '["active"]');
-    assert.deepEqual([subscribed.status, subscribed.headers.get('Location')], [201, events]);
-    const response = await request('GET', events);
+    assert.equal((await app.request(events, { method: 'POST' })).status, 401);
+    const subscribed = await request('POST', events, { 'Content-Type': 'application/json' }, '["inactive"]');
+    const stream = subscribed.headers.get('Location') ?? '';
+    assert.deepEqual([subscribed.status, stream.startsWith(`${events}/`)], [201, true]);
+    const response = await app.request(stream);
     assert.equal(response.headers.get('Content-Type'), 'text/event-stream');
     ingest.kill('cam');
     assert.equal(
       await response.text(),
-      'event: inactive\ndata: {}\n\nevent: inactive\ndata: {"reason":"ended"}\n\n',
+      ':\n\nevent: inactive\ndata: {}\n\nevent: inactive\ndata: {"reason":"ended"}\n\n',
     );
-    assert.equal((await request('GET', events)).status, 404);
+    assert.equal((await app.request(stream)).status, 404);
+  });
+
+  it('end with the access, not with the token', async () => {
+    const ended: string[] = [];
+    let code = 'token-expired';
+    const recheck = () => Promise.resolve({ ok: false as const, status: 403 as const, code, detail: '' });
+    const { ingest } = await publishedSession({
+      graceMs: 0,
+      verify: () => Promise.resolve({ ok: true, access: { expiresAtMs: 0, recheck } }),
+      log: ({ event, detail }) => ended.push(`${event} ${detail}`),
+    });
+    ingest.recheck();
+    await recheck();
+    assert.ok(!ended.includes('session-ended revoked'));
+    code = 'revoked';
+    ingest.recheck();
+    await until(() => ended.includes('session-ended revoked'), 'the end of the broadcast');
+  });
+});
+
+describe('what a publisher is told', () => {
+  const media = { hasVideo: true, hasAudio: true, videoCodec: 'vp8' } as const;
+
+  function meter(changes: boolean[]): ActivityMeter {
+    const made: ActivityMeter = new ActivityMeter(media, () => changes.push(made.isActive));
+    return made;
+  }
+
+  it('is "active" while sound and picture come, from the first keyframe on', () => {
+    const changes: boolean[] = [];
+    const activity = meter(changes);
+    const delta = Uint8Array.of(0x10, 1, 2, 0);
+    activity.onPacket('audio', Uint8Array.of(1), 0);
+    activity.onPacket('video', delta, 10);
+    assert.deepEqual(changes, [], 'before the first keyframe');
+    activity.onPacket('video', VP8_KEY, 20);
+    assert.deepEqual(changes, [true]);
+    activity.onPacket('audio', Uint8Array.of(1), 2000);
+    activity.look(3030);
+    assert.deepEqual(changes, [true, false], 'without a picture');
+    activity.onPacket('video', delta, 3040);
+    assert.deepEqual(changes, [true, false, true]);
+    activity.onPacket('video', delta, 3500);
+    activity.look(3600);
+    assert.deepEqual(changes, [true, false, true, false], 'without sound');
   });
 });

@@ -1,11 +1,14 @@
+import { AccessWatch } from '../access-watch.js';
 import { VIDEO_FORMATS } from '../codecs/video-codec.js';
+import { hostAddressesFor } from '../host-addresses.js';
 import type { LivePublisher, MediaSink } from '../media-packet.js';
+import type { SessionAccess } from '../token-verdict.js';
 import { ChannelRegistry } from './channel-registry.js';
 import type { ChannelRegistryOptions } from './channel-registry.js';
 import type { LiveChannel } from './live-channel.js';
 import { MediaReceiver } from './media-receiver.js';
 import { PublisherSession } from './publisher-session.js';
-import type { SessionEnd } from './publisher-session.js';
+import type { SessionEnd, SessionOptions } from './publisher-session.js';
 import type { AcceptedOffer, PublishedMedia } from './sdp-offer.js';
 
 /** An entry of the ingest's log. */
@@ -38,6 +41,11 @@ export interface PublisherRegistryOptions extends ChannelRegistryOptions {
    * @defaultValue 10000
    */
   readonly silenceLimitMs?: number;
+  /**
+   * Time in ms for which a session outlives the end of its access, so that a client that knows of it can end it.
+   * @defaultValue 3000
+   */
+  readonly graceMs?: number;
   /** Largest number of concurrent sessions. @defaultValue 8 */
   readonly maxSessions?: number;
   /** Called when a session starts. What it returns gets the session's media besides the packager. */
@@ -59,12 +67,15 @@ export class PublisherRegistry {
   readonly #options: PublisherRegistryOptions;
   readonly #now: () => number;
   readonly #channels: ChannelRegistry;
+  /** A broadcast lives longer than its token, which WHIP cannot renew: only the end of an access ends it. */
+  readonly #access: AccessWatch;
   readonly #sessions = new Map<string, PublisherSession>();
 
   constructor(options: PublisherRegistryOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#channels = new ChannelRegistry(options);
+    this.#access = new AccessWatch({ graceMs: Infinity, revokedGraceMs: options.graceMs ?? 3000 });
   }
 
   liveStream(name: string): LiveChannel | undefined {
@@ -77,14 +88,20 @@ export class PublisherRegistry {
   }
 
   /** Starts a session for an offer that `inspectOffer` has accepted. */
-  async publish(stream: string, { sdp, ...media }: AcceptedOffer): Promise<PublishResult> {
+  async publish(
+    stream: string,
+    { sdp, ...media }: AcceptedOffer,
+    access: SessionAccess | undefined,
+  ): Promise<PublishResult> {
     const present = this.#sessions.get(stream);
     if (present && present.silentMs < TAKEOVER_SILENCE_MS) return this.#refuse(stream, 'busy');
     present?.end('replaced');
     if (this.#sessions.size >= (this.#options.maxSessions ?? 8)) return this.#refuse(stream, 'full');
-    const session = this.#createSession(stream, media);
+    const hostAddresses = hostAddressesFor(sdp, this.#options.hostAddresses ?? ['127.0.0.1']);
+    const session = this.#createSession(stream, media, { access, hostAddresses });
     // Set before the first await: the second of two concurrent offers must find the stream busy.
     this.#sessions.set(stream, session);
+    this.#access.add(session);
     try {
       const answer = await session.answer(sdp);
       this.#log('session-started', stream, describeMedia(media));
@@ -105,10 +122,20 @@ export class PublisherRegistry {
 
   close(): void {
     for (const session of [...this.#sessions.values()]) session.end('shutdown');
+    this.#access.close();
     this.#channels.close();
   }
 
-  #createSession(stream: string, media: PublishedMedia): PublisherSession {
+  /** Checks the access of all sessions now. */
+  recheck(): void {
+    this.#access.check();
+  }
+
+  #createSession(
+    stream: string,
+    media: PublishedMedia,
+    options: Pick<SessionOptions, 'access' | 'hostAddresses'>,
+  ): PublisherSession {
     const packager = this.#createPackager(stream, media, () => {
       session.requestKeyframe();
     });
@@ -121,12 +148,12 @@ export class PublisherRegistry {
     });
     const session: PublisherSession = new PublisherSession({
       stream,
-      videoCodec: media.videoCodec,
+      ...options,
+      media,
       now: this.#now,
-      hostAddresses: this.#options.hostAddresses ?? ['127.0.0.1'],
       connectLimitMs: this.#options.connectLimitMs ?? 15_000,
       silenceLimitMs: this.#options.silenceLimitMs ?? 10_000,
-      events: {
+      callbacks: {
         onRtp: (kind, packet, nowMs) => {
           // Viewers first: the packager waits for the end of a part anyway.
           sink?.onRtp(kind, packet, nowMs);
@@ -169,6 +196,7 @@ export class PublisherRegistry {
   #onSessionEnd(session: PublisherSession, reason: SessionEnd): void {
     const { stream } = session;
     if (this.#sessions.get(stream) === session) this.#sessions.delete(stream);
+    this.#access.remove(session);
     this.#channels.release(stream, mayReturn(reason));
     this.#log('session-ended', stream, reason);
   }

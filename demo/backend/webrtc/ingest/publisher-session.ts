@@ -1,18 +1,29 @@
 import { RtcpSrPacket, useNACK, useOPUS, usePLI } from 'werift';
 import type { MediaStreamTrack, RTCRtpReceiver, RTCRtpTransceiver, RtpPacket } from 'werift';
-import type { VideoCodec } from '../codecs/video-codec.js';
 import { videoParameters } from '../codecs/video-parameters.js';
 import type { MediaPacket, TrackKind } from '../media-packet.js';
 import { ntpToMs } from '../ntp-time.js';
 import { PeerSession } from '../peer-session.js';
 import type { IceSession } from '../peer-session.js';
+import { SessionEvents } from '../session-events.js';
+import type { SessionAccess } from '../token-verdict.js';
+import { ActivityMeter, PUBLISHER_EVENTS } from './activity-meter.js';
+import type { PublishedMedia } from './sdp-offer.js';
 
 /** Reason for the end of a session. */
 export type SessionEnd =
-  'deleted' | 'vanished' | 'never-connected' | 'replaced' | 'killed' | 'failed' | 'shutdown';
+  | 'deleted'
+  | 'vanished'
+  | 'never-connected'
+  | 'replaced'
+  | 'expired'
+  | 'revoked'
+  | 'killed'
+  | 'failed'
+  | 'shutdown';
 
 /** Callbacks of a session. */
-export interface SessionEvents {
+export interface SessionCallbacks {
   readonly onRtp: (kind: TrackKind, packet: MediaPacket, nowMs: number) => void;
   readonly onSenderReport: (kind: TrackKind, ssrc: number, timestamp: number, senderTimeMs: number) => void;
   readonly onEnd: (reason: SessionEnd) => void;
@@ -20,13 +31,15 @@ export interface SessionEvents {
 
 export interface SessionOptions {
   readonly stream: string;
-  /** Codec of the video, as `inspectOffer` chose it. */
-  readonly videoCodec: VideoCodec | undefined;
   readonly hostAddresses: readonly string[];
   readonly now: () => number;
   readonly connectLimitMs: number;
   readonly silenceLimitMs: number;
-  readonly events: SessionEvents;
+  /** Tracks of the session. `active` needs media of each. */
+  readonly media: PublishedMedia;
+  /** What the token permits. */
+  readonly access: SessionAccess | undefined;
+  readonly callbacks: SessionCallbacks;
 }
 
 const KEYFRAME_INTERVAL_MS = 1000;
@@ -45,7 +58,10 @@ export class PublisherSession implements IceSession {
   #lastKeyframeRequestMs = -Infinity;
   #delayedRequest: NodeJS.Timeout | undefined;
   #video: { receiver: RTCRtpReceiver; ssrc: number } | undefined;
-  readonly #end = new AbortController();
+  /** What the server tells the publisher. */
+  readonly events: SessionEvents;
+  readonly #activity: ActivityMeter;
+  #isEnded = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -55,9 +71,16 @@ export class PublisherSession implements IceSession {
       hostAddresses: options.hostAddresses,
       now: options.now,
       codecs: {
-        video: [videoParameters(options.videoCodec ?? 'h264', { rtcpFeedback: [useNACK(), usePLI()] })],
+        video: [videoParameters(options.media.videoCodec ?? 'h264', { rtcpFeedback: [useNACK(), usePLI()] })],
         audio: [useOPUS()],
       },
+    });
+    this.#activity = new ActivityMeter(options.media, () => {
+      this.events.emit(this.#activity.isActive ? 'active' : 'inactive');
+    });
+    this.events = new SessionEvents({
+      names: PUBLISHER_EVENTS,
+      initial: () => [{ event: this.#activity.isActive ? 'active' : 'inactive', data: {} }],
     });
     const { connection } = this.#peer;
     connection.onRemoteTransceiverAdded.subscribe((transceiver) => {
@@ -87,12 +110,12 @@ export class PublisherSession implements IceSession {
   }
 
   get isEnded(): boolean {
-    return this.ended.aborted;
+    return this.#isEnded;
   }
 
-  /** Aborts when the session has ended. */
-  get ended(): AbortSignal {
-    return this.#end.signal;
+  /** What the token permits. */
+  get access(): SessionAccess | undefined {
+    return this.#options.access;
   }
 
   /** Time in ms since the last packet, or since the start of the session before the first packet. */
@@ -141,11 +164,13 @@ export class PublisherSession implements IceSession {
   /** Ends the session. Further calls have no effect. */
   end(reason: SessionEnd): void {
     if (this.isEnded) return;
-    this.#end.abort();
+    this.#isEnded = true;
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#delayedRequest);
     this.#peer.close();
-    this.#options.events.onEnd(reason);
+    this.events.emit('inactive', { reason: 'ended' });
+    this.events.close();
+    this.#options.callbacks.onEnd(reason);
   }
 
   #sendKeyframeRequest({ receiver, ssrc }: { receiver: RTCRtpReceiver; ssrc: number }): void {
@@ -169,7 +194,7 @@ export class PublisherSession implements IceSession {
     receiver.onRtcp.subscribe((packet) => {
       if (!(packet instanceof RtcpSrPacket)) return;
       const { ntpTimestamp, rtpTimestamp } = packet.senderInfo;
-      this.#options.events.onSenderReport(kind, packet.ssrc, rtpTimestamp, ntpToMs(ntpTimestamp));
+      this.#options.callbacks.onSenderReport(kind, packet.ssrc, rtpTimestamp, ntpToMs(ntpTimestamp));
     });
   }
 
@@ -182,11 +207,13 @@ export class PublisherSession implements IceSession {
       this.requestKeyframe();
     }
     const { ssrc, sequenceNumber, timestamp, marker } = header;
-    this.#options.events.onRtp(kind, { ssrc, sequenceNumber, timestamp, marker, payload }, nowMs);
+    this.#activity.onPacket(kind, payload, nowMs);
+    this.#options.callbacks.onRtp(kind, { ssrc, sequenceNumber, timestamp, marker, payload }, nowMs);
   }
 
   #watch(): void {
-    const { connectLimitMs, silenceLimitMs } = this.#options;
+    const { connectLimitMs, silenceLimitMs, now } = this.#options;
+    this.#activity.look(now());
     if (!this.hasReceived && this.silentMs > connectLimitMs) this.end('never-connected');
     else if (this.hasReceived && this.silentMs > silenceLimitMs) this.end('vanished');
   }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { VIDEO_CODECS } from '../codecs/video-codec.js';
 import type { VideoCodec } from '../codecs/video-codec.js';
+import { addEventRoutes, eventsLink } from '../event-routes.js';
 import { ICE_FRAGMENT_TYPE } from '../ice-fragment.js';
 import {
   authorize,
@@ -19,8 +20,9 @@ import {
 } from '../session-http.js';
 import type { VerifyToken } from '../session-http.js';
 import { problemResponse, sessionProblem } from '../session-problem.js';
+import type { SessionAccess } from '../token-verdict.js';
+import { PUBLISHER_EVENTS } from './activity-meter.js';
 import type { LiveChannel } from './live-channel.js';
-import { publisherEvents } from './publisher-events.js';
 import { PublisherRegistry } from './publisher-registry.js';
 import type { PublisherRegistryOptions } from './publisher-registry.js';
 import type { PublisherSession } from './publisher-session.js';
@@ -43,6 +45,8 @@ export interface WhipIngest {
   kill(stream: string | true): number;
   /** Rejects new sessions with status 503 until called with `undefined`. */
   refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
+  /** Checks the access of all publishers now: call it when one was ended. */
+  recheck(): void;
   /** Accepts these video codecs only, until called with `undefined`. Present sessions go on. */
   setCodecs(codecs: readonly VideoCodec[] | undefined): void;
   /** Ends all sessions and streams. */
@@ -91,7 +95,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     }
     const offer = inspectOffer(await c.req.text(), codecs);
     if (isRefusal(offer)) return problemResponse(offer.status, offer.code, offer.detail);
-    return publish(c, stream, offer);
+    return publish(c, stream, offer, admitted.access);
   });
 
   app.patch('/:stream/:session', limitBody(MAX_FRAGMENT_BYTES), async (c) => {
@@ -112,26 +116,15 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     return new Response(null, { status: 200 });
   });
 
-  app.options('/:stream/:session/events', () => preflight({}));
-  // As in WHEP's extension: POST subscribes, and Location has the events. Here both have one address.
-  app.post('/:stream/:session/events', limitBody(MAX_FRAGMENT_BYTES), async (c) => {
-    const session = await find(c);
-    if (session instanceof Response) return session;
-    return new Response(null, { status: 201, headers: { Location: new URL(c.req.url).pathname } });
-  });
-  app.get('/:stream/:session/events', async (c) => {
-    const session = await find(c);
-    if (session instanceof Response) return session;
-    const headers = {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no',
-    };
-    return new Response(publisherEvents(session, c.req.raw.signal), { headers });
+  addEventRoutes(app, {
+    find: async (c) => {
+      const session = await find(c);
+      return session instanceof Response ? session : session.events;
+    },
+    peek: (stream, id) => publishers.find(stream, id)?.events,
   });
 
   app.all('/:stream', () => methodNotAllowed('POST, OPTIONS'));
-  app.all('/:stream/:session/events', () => methodNotAllowed('GET, POST, OPTIONS'));
   app.all('/:stream/:session', () => methodNotAllowed('PATCH, DELETE, OPTIONS'));
 
   return {
@@ -140,6 +133,9 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     kill: (stream) => publishers.kill(stream),
     refuse: (next) => {
       refusal = next;
+    },
+    recheck: () => {
+      publishers.recheck();
     },
     setCodecs: (next) => {
       codecs = next ?? VIDEO_CODECS;
@@ -157,8 +153,13 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     return publishers.find(stream, session) ?? sessionNotFound();
   }
 
-  async function publish(c: Context, stream: string, offer: AcceptedOffer): Promise<Response> {
-    const result = await publishers.publish(stream, offer);
+  async function publish(
+    c: Context,
+    stream: string,
+    offer: AcceptedOffer,
+    access: SessionAccess | undefined,
+  ): Promise<Response> {
+    const result = await publishers.publish(stream, offer, access);
     switch (result.outcome) {
       case 'busy':
         return sessionProblem('stream-busy', `"${stream}" already has a publisher.`);
@@ -173,7 +174,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
           headers: {
             'Content-Type': SDP_TYPE,
             Location: location,
-            Link: `<${location}/events>; rel="${EVENTS_RELATION}"; events="active,inactive"`,
+            Link: eventsLink(location, EVENTS_RELATION, PUBLISHER_EVENTS),
             ETag: result.session.etag,
             'Accept-Patch': ICE_FRAGMENT_TYPE,
             'Cache-Control': 'no-store',

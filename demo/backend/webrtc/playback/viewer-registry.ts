@@ -1,5 +1,6 @@
+import { hostAddressesFor } from '../host-addresses.js';
 import type { LivePublisher, MediaSink } from '../media-packet.js';
-import { AccessWatch } from './access-watch.js';
+import { AccessWatch } from '../access-watch.js';
 import { RelayRegistry } from './relay-registry.js';
 import type { RelayRegistryOptions } from './relay-registry.js';
 import type { StreamRelay } from './stream-relay.js';
@@ -47,10 +48,13 @@ export interface ViewerRegistryOptions extends Omit<RelayRegistryOptions, 'onEnd
   readonly maxViewers?: number;
 }
 
-export type JoinRequest = Pick<
+export interface JoinRequest extends Pick<
   ViewerSessionOptions,
   'stream' | 'relay' | 'access' | 'videoCodec' | 'isUnreachable' | 'isMediaBlocked'
->;
+> {
+  /** The viewer's offer. It decides which addresses the viewer can reach. */
+  readonly offer: string;
+}
 
 const WATCH_INTERVAL_MS = 500;
 
@@ -104,7 +108,7 @@ export class ViewerRegistry {
   }
 
   /** Creates a session for a viewer. `undefined` if there are too many. */
-  join(request: JoinRequest): ViewerSession | undefined {
+  join({ offer, ...request }: JoinRequest): ViewerSession | undefined {
     const { stream } = request;
     const { maxViewers = 50, maxViewersPerStream = 20, hostAddresses = ['127.0.0.1'] } = this.#options;
     if (this.#sessions.size >= maxViewers || this.#of(stream).length >= maxViewersPerStream) {
@@ -113,7 +117,7 @@ export class ViewerRegistry {
     }
     const session: ViewerSession = new ViewerSession({
       ...request,
-      hostAddresses,
+      hostAddresses: hostAddressesFor(offer, hostAddresses),
       now: this.#now,
       connectLimitMs: this.#options.connectLimitMs ?? 15_000,
       silenceLimitMs: this.#options.silenceLimitMs ?? 15_000,

@@ -193,6 +193,7 @@ export function createWhepPlayback(options: WhepPlaybackOptions): WhepPlayback {
     const session = viewers.join({
       stream,
       relay,
+      offer: offer.sdp,
       access,
       videoCodec: offer.videoCodec ?? relay.videoCodec ?? 'h264',
       isUnreachable: faults.block === 'connection',

@@ -1,4 +1,4 @@
-import type { SessionAccess } from '../token-verdict.js';
+import type { SessionAccess } from './token-verdict.js';
 
 /** A session that must not outlive what its token permits. */
 export interface WatchedSession {
@@ -10,10 +10,18 @@ export interface WatchedSession {
 export interface AccessWatchOptions {
   /** Time in ms for which a session outlives its token. */
   readonly graceMs: number;
+  /** The same after a revocation: time for a client that knows of it to end its session itself. @defaultValue 0 */
+  readonly revokedGraceMs?: number;
   /** Time in ms between two checks. @defaultValue 1000 */
   readonly intervalMs?: number;
   /** A clock in ms that is never set. @defaultValue performance.now */
   readonly elapsed?: () => number;
+}
+
+/** The token was expired, or else revoked, since this time. */
+interface Refused {
+  readonly isExpired: boolean;
+  readonly atMs: number;
 }
 
 /**
@@ -24,8 +32,8 @@ export interface AccessWatchOptions {
 export class AccessWatch {
   readonly #options: AccessWatchOptions;
   readonly #elapsed: () => number;
-  /** Sessions, with the time at which the token was found expired first. */
-  readonly #sessions = new Map<WatchedSession, number | undefined>();
+  /** Sessions, with what was found first, and when. */
+  readonly #sessions = new Map<WatchedSession, Refused | undefined>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: AccessWatchOptions) {
@@ -69,12 +77,12 @@ export class AccessWatch {
     }
     // Keys or the list of revocations cannot be read: nothing says that the access has ended.
     if (verdict.status === 503) return;
-    if (verdict.code !== 'token-expired') {
-      session.end('revoked');
-      return;
-    }
-    const expiredAtMs = this.#sessions.get(session) ?? this.#elapsed();
-    this.#sessions.set(session, expiredAtMs);
-    if (this.#elapsed() - expiredAtMs >= this.#options.graceMs) session.end('expired');
+    const { graceMs, revokedGraceMs = 0 } = this.#options;
+    const isExpired = verdict.code === 'token-expired';
+    const before = this.#sessions.get(session);
+    const refused = before?.isExpired === isExpired ? before : { isExpired, atMs: this.#elapsed() };
+    this.#sessions.set(session, refused);
+    const refusedMs = this.#elapsed() - refused.atMs;
+    if (refusedMs >= (isExpired ? graceMs : revokedGraceMs)) session.end(isExpired ? 'expired' : 'revoked');
   }
 }
