@@ -8,6 +8,8 @@ export const CLOCK_RATE: Readonly<Record<TrackKind, number>> = { video: 90_000, 
 /** Fields of an RTP packet that packager and relay need. */
 export interface MediaPacket {
   readonly ssrc: number;
+  /** Name of the encoding, if the publisher sends several. */
+  readonly rid?: string | undefined;
   readonly sequenceNumber: number;
   /** 32 bit, in ticks of the clock of its kind. */
   readonly timestamp: number;
@@ -23,8 +25,8 @@ export interface LivePublisher {
   readonly hasAudio: boolean;
   /** Codec of the video, `undefined` without. */
   readonly videoCodec: VideoCodec | undefined;
-  /** Requests a keyframe. The publisher gets a limited number of such requests, however many come. */
-  requestKeyframe(): void;
+  /** Requests a keyframe of an encoding. The publisher gets a limited number of such requests, however many come. */
+  requestKeyframe(rid?: string): void;
 }
 
 /** Takes the media of one publisher. */

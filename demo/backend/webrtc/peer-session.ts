@@ -8,6 +8,8 @@ export interface PeerSessionOptions {
   /** Addresses for ICE candidates. */
   readonly hostAddresses: readonly string[];
   readonly codecs: PeerConfig['codecs'];
+  /** Header extensions of RTP to accept. @defaultValue none */
+  readonly headerExtensions?: PeerConfig['headerExtensions'];
   /** Milliseconds since any time. */
   readonly now: () => number;
 }
@@ -38,7 +40,7 @@ export class PeerSession implements IceSession {
   #isAgreed = false;
   #restartedAtMs = -Infinity;
 
-  constructor({ hostAddresses, codecs, now }: PeerSessionOptions) {
+  constructor({ hostAddresses, codecs, headerExtensions = {}, now }: PeerSessionOptions) {
     this.#now = now;
     this.connection = new RTCPeerConnection({
       iceUseIpv4: false,
@@ -48,6 +50,7 @@ export class PeerSession implements IceSession {
       iceAdditionalHostAddresses: [...hostAddresses],
       bundlePolicy: 'max-bundle',
       codecs,
+      headerExtensions,
     });
   }
 

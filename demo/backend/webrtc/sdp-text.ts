@@ -36,7 +36,17 @@ export function splitSdp(sdp: string): { session: readonly string[]; media: read
     if (line.startsWith('m=')) media.push([line]);
     else (media.at(-1) ?? session).push(line);
   }
-  return { session, media: media.map(readSection) };
+  return { session, media: media.map((section) => readSection(withPort(section))) };
+}
+
+/**
+ * Of a section that is offered for the transport of another one, port 0 does not mean that it is rejected. Firefox offers so.
+ * @see https://www.rfc-editor.org/rfc/rfc8843#section-6
+ */
+function withPort(lines: readonly string[]): readonly string[] {
+  if (!lines.includes('a=bundle-only')) return lines;
+  const [first = '', ...rest] = lines;
+  return [first.replace(/^(m=\S+) 0 /, '$1 9 '), ...rest.filter((line) => line !== 'a=bundle-only')];
 }
 
 function readSection(lines: readonly string[]): MediaSection {

@@ -86,6 +86,18 @@ describe('the codec of a broadcast', () => {
     );
   });
 
+  it('is negotiated with Firefox, too, whose later sections have port 0 and the transport of the first one', () => {
+    const bundleOnly = (sdp: string) =>
+      sdp.replace('m=video 9', 'm=video 0').replace('a=mid:0', 'a=mid:0\r\na=bundle-only');
+    const sent = inspectOffer(bundleOnly(codecOffer('sendonly', ['vp8'])));
+    const received = readViewerOffer(bundleOnly(codecOffer('recvonly', ['vp8'])));
+    for (const offer of [sent, received]) {
+      assert.ok('sdp' in offer);
+      assert.equal(offer.videoCodec, 'vp8');
+      assert.match(offer.sdp, /^m=video 9 /m);
+    }
+  });
+
   it('is what a viewer gets, or it learns what the server sends', () => {
     const order = ['vp8', 'vp9', 'h264'] as const;
     const read = (broadcast?: VideoCodec) => readViewerOffer(codecOffer('recvonly', order), broadcast);

@@ -10,6 +10,7 @@ import {
   withCodecs,
 } from '../sdp-text.js';
 import type { CodecEntry, MediaSection } from '../sdp-text.js';
+import { readSimulcast, withEncodings } from './simulcast-offer.js';
 
 /** Reason why an offer is rejected. */
 export interface OfferRefusal {
@@ -24,6 +25,8 @@ export interface PublishedMedia {
   readonly hasAudio: boolean;
   /** `undefined` without video. */
   readonly videoCodec: VideoCodec | undefined;
+  /** Names of the encodings of the same picture (RFC 8853), in the order of the offer. Empty without simulcast. */
+  readonly rids: readonly string[];
 }
 
 /** An offer that the ingest takes. */
@@ -51,6 +54,7 @@ export function inspectOffer(
   const lines = [...session];
   const seen = new Set<TrackKind>();
   let videoCodec: VideoCodec | undefined;
+  let rids: readonly string[] = [];
   for (const section of media) {
     const { kind } = section;
     if ((kind !== 'video' && kind !== 'audio') || !isSent(section)) {
@@ -63,10 +67,15 @@ export function inspectOffer(
     const chosen = kind === 'video' ? chooseVideo(offered, codecs) : chooseAudio(offered);
     if (!chosen) return unsupported(kind === 'video' ? listTitles(codecs) : 'Opus', kind, offered);
     videoCodec ??= chosen.codec;
-    lines.push(...withCodecs(section, [chosen.payloadType]));
+    const reduced = withCodecs(section, [chosen.payloadType]);
+    if (kind === 'audio') lines.push(...reduced);
+    else {
+      rids = readSimulcast(section);
+      lines.push(...withEncodings(reduced, rids));
+    }
   }
   if (seen.size === 0) return invalid('The offer sends neither video nor audio.');
-  return { hasVideo: seen.has('video'), hasAudio: seen.has('audio'), videoCodec, sdp: joinSdp(lines) };
+  return { hasVideo: seen.has('video'), hasAudio: seen.has('audio'), videoCodec, rids, sdp: joinSdp(lines) };
 }
 
 export function isRefusal(result: AcceptedOffer | OfferRefusal): result is OfferRefusal {
