@@ -40,3 +40,10 @@ export function codecOffer(direction: 'sendonly' | 'recvonly', order: readonly V
   ];
   return `${lines.join('\r\n')}\r\n`;
 }
+
+/** The packet of a picture in VP8, with a picture id of 15 bits. */
+export function vp8Picture(isKey: boolean, width: number, height: number, pictureId: number): Buffer {
+  const descriptor = [0x90, 0x80, 0x80 | (pictureId >> 8), pictureId & 0xff];
+  const size = [width & 0xff, width >> 8, height & 0xff, height >> 8];
+  return Buffer.of(...descriptor, isKey ? 0x50 : 0x51, 2, 0, 0x9d, 0x01, 0x2a, ...size);
+}

@@ -6,6 +6,7 @@ import type { SessionAccess } from '../token-verdict.js';
 import { ChannelRegistry } from './channel-registry.js';
 import type { ChannelRegistryOptions } from './channel-registry.js';
 import type { LiveChannel } from './live-channel.js';
+import { LayeredPackager } from './layered-packager.js';
 import { MediaReceiver } from './media-receiver.js';
 import { PublisherSession } from './publisher-session.js';
 import type { SessionEnd, SessionOptions } from './publisher-session.js';
@@ -142,8 +143,8 @@ export class PublisherRegistry {
     const sink = this.#options.onPublisher?.({
       stream,
       ...media,
-      requestKeyframe: () => {
-        session.requestKeyframe();
+      requestKeyframe: (rid) => {
+        session.requestKeyframe(rid);
       },
     });
     const session: PublisherSession = new PublisherSession({
@@ -178,19 +179,21 @@ export class PublisherRegistry {
     stream: string,
     media: PublishedMedia,
     requestKeyframe: () => void,
-  ): MediaReceiver | undefined {
+  ): MediaReceiver | LayeredPackager | undefined {
     const channel = this.#channels.acquire(stream);
     const isPackaged = media.videoCodec === undefined || media.videoCodec === 'h264';
     channel.setCodecOutside(isPackaged ? undefined : media.videoCodec);
     if (!isPackaged) return undefined;
-    return new MediaReceiver({
-      channel,
-      ...media,
-      requestKeyframe,
-      onPeriod: (picture) => {
-        this.#log('period-started', stream, picture ? `${picture.width}x${picture.height}` : 'audio only');
-      },
-    });
+    const create = () =>
+      new MediaReceiver({
+        channel,
+        ...media,
+        requestKeyframe,
+        onPeriod: (picture) => {
+          this.#log('period-started', stream, picture ? `${picture.width}x${picture.height}` : 'audio only');
+        },
+      });
+    return media.rids.length > 1 ? new LayeredPackager(create, media.rids.length) : create();
   }
 
   #onSessionEnd(session: PublisherSession, reason: SessionEnd): void {

@@ -1,5 +1,5 @@
-import { RtcpSrPacket, useNACK, useOPUS, usePLI } from 'werift';
-import type { MediaStreamTrack, RTCRtpReceiver, RTCRtpTransceiver, RtpPacket } from 'werift';
+import { RtcpSrPacket, useNACK, useOPUS, usePLI, useSdesMid, useSdesRTPStreamId } from 'werift';
+import type { RTCRtpReceiver, RTCRtpTransceiver, RtpPacket } from 'werift';
 import { videoParameters } from '../codecs/video-parameters.js';
 import type { MediaPacket, TrackKind } from '../media-packet.js';
 import { ntpToMs } from '../ntp-time.js';
@@ -8,6 +8,7 @@ import type { IceSession } from '../peer-session.js';
 import { SessionEvents } from '../session-events.js';
 import type { SessionAccess } from '../token-verdict.js';
 import { ActivityMeter, PUBLISHER_EVENTS } from './activity-meter.js';
+import { KeyframeRequests } from './keyframe-requests.js';
 import type { PublishedMedia } from './sdp-offer.js';
 
 /** Reason for the end of a session. */
@@ -43,8 +44,6 @@ export interface SessionOptions {
 }
 
 const KEYFRAME_INTERVAL_MS = 1000;
-/** A burst of losses must cause only one keyframe request. */
-const MIN_KEYFRAME_SPACING_MS = 300;
 const WATCHDOG_INTERVAL_MS = 500;
 
 /** Receive-only peer connection of one publisher. The client, a timeout or a lost connection can end it. */
@@ -55,9 +54,10 @@ export class PublisherSession implements IceSession {
   readonly #startedAtMs: number;
   readonly #timers: NodeJS.Timeout[];
   #lastPacketAtMs: number | undefined;
-  #lastKeyframeRequestMs = -Infinity;
-  #delayedRequest: NodeJS.Timeout | undefined;
-  #video: { receiver: RTCRtpReceiver; ssrc: number } | undefined;
+  /** SSRC of each encoding of the video, by its name; of the only one, by an empty name. */
+  readonly #encodings = new Map<string, number>();
+  readonly #keyframes: KeyframeRequests;
+  #videoReceiver: RTCRtpReceiver | undefined;
   /** What the server tells the publisher. */
   readonly events: SessionEvents;
   readonly #activity: ActivityMeter;
@@ -74,6 +74,13 @@ export class PublisherSession implements IceSession {
         video: [videoParameters(options.media.videoCodec ?? 'h264', { rtcpFeedback: [useNACK(), usePLI()] })],
         audio: [useOPUS()],
       },
+      // Encodings of one picture have no SSRC in the offer: their packets name them (RFC 8852).
+      headerExtensions: options.media.rids.length > 0 ? { video: [useSdesMid(), useSdesRTPStreamId()] } : {},
+    });
+    this.#keyframes = new KeyframeRequests({
+      now: options.now,
+      // A failure needs no handling: the next request follows within a second.
+      send: (ssrc) => void this.#videoReceiver?.sendRtcpPLI(ssrc).catch(() => undefined),
     });
     this.#activity = new ActivityMeter(options.media, () => {
       this.events.emit(this.#activity.isActive ? 'active' : 'inactive');
@@ -128,8 +135,10 @@ export class PublisherSession implements IceSession {
   }
 
   /** Applies the publisher's offer and returns the SDP answer with all candidates. */
-  answer(offer: string): Promise<string> {
-    return this.#peer.answer(offer);
+  async answer(offer: string): Promise<string> {
+    const sdp = await this.#peer.answer(offer);
+    // werift ends the line with a space, which browsers do not take.
+    return sdp.replace(/^(a=simulcast:.*?) +(\r?)$/gm, '$1$2');
   }
 
   get restartObstacle() {
@@ -144,20 +153,10 @@ export class PublisherSession implements IceSession {
     return this.#peer.isPresentGeneration(ufrag);
   }
 
-  /** Sends a picture loss indication, at most every 300 ms. An earlier call is sent at the end of that time. */
-  requestKeyframe(): void {
-    if (!this.#video || this.isEnded || this.#delayedRequest) return;
-    const waitMs = this.#lastKeyframeRequestMs + MIN_KEYFRAME_SPACING_MS - this.#options.now();
-    if (waitMs <= 0) this.#sendKeyframeRequest(this.#video);
-    else {
-      this.#delayedRequest = setTimeout(
-        () => {
-          this.#delayedRequest = undefined;
-          if (this.#video) this.#sendKeyframeRequest(this.#video);
-        },
-        Math.min(waitMs, MIN_KEYFRAME_SPACING_MS),
-      );
-      this.#delayedRequest.unref();
+  /** Requests a keyframe of one encoding, or of all: of each at most one in 300 ms. */
+  requestKeyframe(rid?: string): void {
+    for (const [name, ssrc] of this.#encodings) {
+      if (rid === undefined || rid === name) this.#keyframes.request(ssrc);
     }
   }
 
@@ -166,30 +165,20 @@ export class PublisherSession implements IceSession {
     if (this.isEnded) return;
     this.#isEnded = true;
     for (const timer of this.#timers) clearInterval(timer);
-    clearTimeout(this.#delayedRequest);
+    this.#keyframes.close();
     this.#peer.close();
     this.events.emit('inactive', { reason: 'ended' });
     this.events.close();
     this.#options.callbacks.onEnd(reason);
   }
 
-  #sendKeyframeRequest({ receiver, ssrc }: { receiver: RTCRtpReceiver; ssrc: number }): void {
-    this.#lastKeyframeRequestMs = this.#options.now();
-    // A failure needs no handling: the next request follows within a second.
-    receiver.sendRtcpPLI(ssrc).catch(() => undefined);
-  }
-
-  #receive(transceiver: RTCRtpTransceiver): void {
-    transceiver.onTrack.subscribe((track) => {
-      this.#listen(track, transceiver.receiver);
-    });
-  }
-
-  #listen(track: MediaStreamTrack, receiver: RTCRtpReceiver): void {
-    const { kind } = track;
+  #receive({ kind, onTrack, receiver }: RTCRtpTransceiver): void {
     if (kind !== 'video' && kind !== 'audio') return;
-    track.onReceiveRtp.subscribe((packet) => {
-      this.#onRtp(kind, receiver, packet);
+    if (kind === 'video') this.#videoReceiver = receiver;
+    onTrack.subscribe((track) => {
+      track.onReceiveRtp.subscribe((packet) => {
+        this.#onRtp(kind, track.rid, packet);
+      });
     });
     receiver.onRtcp.subscribe((packet) => {
       if (!(packet instanceof RtcpSrPacket)) return;
@@ -198,17 +187,17 @@ export class PublisherSession implements IceSession {
     });
   }
 
-  #onRtp(kind: TrackKind, receiver: RTCRtpReceiver, { header, payload }: RtpPacket): void {
+  #onRtp(kind: TrackKind, rid: string | undefined, { header, payload }: RtpPacket): void {
     if (this.isEnded) return;
     const nowMs = this.#options.now();
     this.#lastPacketAtMs = nowMs;
-    if (kind === 'video' && !this.#video) {
-      this.#video = { receiver, ssrc: header.ssrc };
-      this.requestKeyframe();
-    }
     const { ssrc, sequenceNumber, timestamp, marker } = header;
+    if (kind === 'video' && !this.#encodings.has(rid ?? '')) {
+      this.#encodings.set(rid ?? '', ssrc);
+      this.requestKeyframe(rid ?? '');
+    }
     this.#activity.onPacket(kind, payload, nowMs);
-    this.#options.callbacks.onRtp(kind, { ssrc, sequenceNumber, timestamp, marker, payload }, nowMs);
+    this.#options.callbacks.onRtp(kind, { ssrc, rid, sequenceNumber, timestamp, marker, payload }, nowMs);
   }
 
   #watch(): void {

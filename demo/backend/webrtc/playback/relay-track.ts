@@ -6,6 +6,8 @@ import { createUnwrapper } from '../unwrap-counter.js';
 
 /** A packet on the relay's own timeline, which continues when the publisher is replaced. */
 export interface RelayedPacket {
+  /** What its counters belong to: one for each sender of the track. */
+  readonly source: object;
   /** Not limited to 16 bits. */
   readonly sequence: number;
   /** 32 bit. */
@@ -75,6 +77,7 @@ export class RelayTrack {
     if (unwrapped < mapping.first) return undefined;
     mapping.last = Math.max(mapping.last, unwrapped);
     const relayed: RelayedPacket = {
+      source: mapping,
       sequence: unwrapped + mapping.sequenceShift,
       timestamp: (packet.timestamp + mapping.timestampShift) % TIMESTAMP_RANGE,
       marker: packet.marker,

@@ -1,25 +1,27 @@
-import { VIDEO_FORMATS } from '../codecs/video-codec.js';
-import type { PictureSize, VideoCodec } from '../codecs/video-codec.js';
+import type { VideoCodec } from '../codecs/video-codec.js';
+import { EncodingChoice } from '../encoding-choice.js';
 import type { LivePublisher, MediaPacket, MediaSink, TrackKind } from '../media-packet.js';
 import { BitrateMeter } from './bitrate-meter.js';
 import { ntpOrigin } from './server-clock.js';
 import { RelayTrack } from './relay-track.js';
 import type { RelayedPacket, RelayedReport } from './relay-track.js';
 
-/** Gets the media of a stream. */
+/** Gets the media of a stream. `rid` is the encoding, an empty text if there is only one. */
 export interface RelayViewer {
-  onPacket(kind: TrackKind, packet: RelayedPacket): void;
-  onReport(kind: TrackKind, report: RelayedReport): void;
+  onPacket(kind: TrackKind, packet: RelayedPacket, rid: string): void;
+  onReport(kind: TrackKind, report: RelayedReport, rid: string): void;
   /** The publisher's media begins, or ends. */
   onActive(isActive: boolean): void;
   /** Video of this codec begins: called once for each publisher, before its first packet. */
   onCodec(codec: VideoCodec): void;
-  /** The picture has another size. */
+  /** The picture of an encoding has another size. */
   onLayer(): void;
 }
 
-/** The encoding that a publisher sends. */
+/** An encoding that a publisher sends. */
 export interface RelayedLayer {
+  /** Name of the encoding, an empty text if there is only one. */
+  readonly rid: string;
   /** In pixels. */
   readonly width: number;
   readonly height: number;
@@ -27,23 +29,41 @@ export interface RelayedLayer {
   readonly bitrate: number;
 }
 
+interface Encoding {
+  readonly track: RelayTrack;
+  readonly meter: BitrateMeter;
+}
+
 /** Sends the packets of a stream's publisher to all viewers, without changes to the media. */
 export class StreamRelay {
-  readonly tracks: Readonly<Record<TrackKind, RelayTrack>> = {
-    video: new RelayTrack('video'),
-    audio: new RelayTrack('audio'),
-  };
+  readonly #audio = new RelayTrack('audio');
+  /** Encodings of the video, by name. */
+  readonly #video = new Map<string, Encoding>();
+  readonly #choice = new EncodingChoice();
   readonly #viewers = new Set<RelayViewer>();
   #publisher: LivePublisher | undefined;
-  readonly #meter = new BitrateMeter();
   #isActive = false;
-  #size: PictureSize | undefined;
   #codec: VideoCodec | undefined;
   #isCodecTold = false;
 
-  /** The encoding of the video. `undefined` without video. */
-  layer(nowMs: number): RelayedLayer | undefined {
-    return this.#isActive && this.#size ? { ...this.#size, bitrate: this.#meter.bitrate(nowMs) } : undefined;
+  /** Encodings of the video that come, largest first. Empty without video. */
+  layers(nowMs: number): RelayedLayer[] {
+    if (!this.#isActive) return [];
+    return this.#choice.alive(nowMs).flatMap(({ rid, size }) => {
+      const bitrate = this.#video.get(rid)?.meter.bitrate(nowMs) ?? 0;
+      return size ? [{ rid, ...size, bitrate }] : [];
+    });
+  }
+
+  /** The encoding to send to a viewer: the one that it wants while that comes, else the largest. */
+  encodingFor(wanted: string | undefined, nowMs: number): string | undefined {
+    const alive = this.#choice.alive(nowMs);
+    return (alive.find(({ rid }) => rid === wanted) ?? alive[0])?.rid;
+  }
+
+  /** A track. `undefined` if nothing of it has come. */
+  track(kind: TrackKind, rid: string): RelayTrack | undefined {
+    return kind === 'audio' ? this.#audio : this.#video.get(rid)?.track;
   }
 
   /** Whether media of a publisher arrives. */
@@ -64,10 +84,11 @@ export class StreamRelay {
   /** Takes the media of a publisher, in place of the one before. */
   publish(publisher: LivePublisher): MediaSink {
     this.#publisher = publisher;
-    this.#size = undefined;
     this.#codec = publisher.videoCodec ?? this.#codec;
     this.#isCodecTold = false;
-    for (const track of Object.values(this.tracks)) track.reset(this.#codec);
+    this.#choice.reset();
+    this.#audio.reset();
+    for (const { track } of this.#video.values()) track.reset(this.#codec);
     const toServerClock = ntpOrigin();
     const isPresent = () => this.#publisher === publisher;
     return {
@@ -76,8 +97,11 @@ export class StreamRelay {
       },
       onSenderReport: (kind, ssrc, timestamp, senderTimeMs) => {
         if (!isPresent()) return;
-        const report = this.tracks[kind].report(ssrc, timestamp, toServerClock(senderTimeMs));
-        if (report) for (const viewer of this.#viewers) viewer.onReport(kind, report);
+        const wallClockMs = toServerClock(senderTimeMs);
+        for (const [rid, track] of this.#tracks(kind)) {
+          const report = track.report(ssrc, timestamp, wallClockMs);
+          if (report) for (const viewer of this.#viewers) viewer.onReport(kind, report, rid);
+        }
       },
       onEnd: () => {
         if (!isPresent()) return;
@@ -93,17 +117,39 @@ export class StreamRelay {
     return () => void this.#viewers.delete(viewer);
   }
 
-  requestKeyframe(): void {
-    this.#publisher?.requestKeyframe();
+  /** Requests a keyframe of an encoding, or of all. */
+  requestKeyframe(rid?: string): void {
+    this.#publisher?.requestKeyframe(rid);
+  }
+
+  #tracks(kind: TrackKind): (readonly [rid: string, track: RelayTrack])[] {
+    if (kind === 'audio') return [['', this.#audio]];
+    return [...this.#video].map(([rid, { track }]) => [rid, track]);
   }
 
   #relay(kind: TrackKind, packet: MediaPacket, nowMs: number): void {
-    const relayed = this.tracks[kind].push(packet, nowMs);
+    const rid = packet.rid ?? '';
+    const encoding = kind === 'video' ? this.#encoding(rid) : undefined;
+    const relayed = (encoding?.track ?? this.#audio).push(packet, nowMs);
     if (!relayed) return;
     this.#setActive(true);
-    if (kind === 'video') this.#tellCodec();
-    for (const viewer of this.#viewers) viewer.onPacket(kind, relayed);
-    if (kind === 'video') this.#measure(relayed);
+    let isResized = false;
+    if (encoding && this.#codec) {
+      this.#tellCodec();
+      encoding.meter.add(packet.payload.length, nowMs);
+      isResized = this.#choice.onPacket(this.#codec, rid, packet.payload, nowMs);
+    }
+    for (const viewer of this.#viewers) viewer.onPacket(kind, relayed, rid);
+    if (isResized) for (const viewer of this.#viewers) viewer.onLayer();
+  }
+
+  #encoding(rid: string): Encoding {
+    const present = this.#video.get(rid);
+    if (present) return present;
+    const made = { track: new RelayTrack('video'), meter: new BitrateMeter() };
+    made.track.reset(this.#codec);
+    this.#video.set(rid, made);
+    return made;
   }
 
   #tellCodec(): void {
@@ -112,27 +158,9 @@ export class StreamRelay {
     for (const viewer of [...this.#viewers]) viewer.onCodec(this.#codec);
   }
 
-  #measure({ payload, startsKeyframe, arrivedAtMs }: RelayedPacket): void {
-    this.#meter.add(payload.length, arrivedAtMs);
-    const size = startsKeyframe && this.#codec ? readSize(this.#codec, payload) : undefined;
-    if (!size || (this.#size?.width === size.width && this.#size.height === size.height)) return;
-    this.#size = size;
-    for (const viewer of this.#viewers) viewer.onLayer();
-  }
-
   #setActive(isActive: boolean): void {
     if (this.#isActive === isActive) return;
     this.#isActive = isActive;
     for (const viewer of this.#viewers) viewer.onActive(isActive);
-  }
-}
-
-/** What a publisher sends may be invalid. Viewers then learn no size. */
-function readSize(codec: VideoCodec, payload: Uint8Array): PictureSize | undefined {
-  try {
-    return VIDEO_FORMATS[codec].pictureSize(payload);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
   }
 }

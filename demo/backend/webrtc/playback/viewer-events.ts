@@ -23,24 +23,39 @@ export interface LayerRequest {
   readonly maxHeight?: number | undefined;
 }
 
-/** The event with the layers of a stream: the encoding that its publisher sends. */
-export function layersEvent(mediaId: number, { bitrate, width, height }: RelayedLayer): SessionEvent {
-  return {
-    event: 'layers',
-    data: { [mediaId]: [{ spatialLayerId: 0, temporalLayerId: 0, bitrate, width, height }] },
-  };
+/** The event with the layers of a stream: the encodings that its publisher sends. */
+export function layersEvent(mediaId: number, layers: readonly RelayedLayer[]): SessionEvent {
+  const list = layers.map(({ rid, bitrate, width, height }) => ({
+    ...(rid === '' ? { spatialLayerId: 0, temporalLayerId: 0 } : { rid }),
+    bitrate,
+    width,
+    height,
+  }));
+  return { event: 'layers', data: { [mediaId]: list } };
 }
 
-/** Whether a stream with one layer can give what a viewer asks for. */
-export function isOneLayer(request: LayerRequest, layer: RelayedLayer, mediaId: number | undefined): boolean {
-  const { maxWidth = Infinity, maxHeight = Infinity } = request;
-  return (
-    (request.mediaId === undefined || request.mediaId === String(mediaId)) &&
-    request.rid === undefined &&
-    (request.spatialLayerId ?? 0) === 0 &&
-    (request.temporalLayerId ?? 0) === 0 &&
-    layer.width <= maxWidth &&
-    layer.height <= maxHeight
+/**
+ * The encoding that a viewer asks for. `auto` if it leaves the choice to the server, `undefined` if there is none.
+ *
+ * @param layers largest first
+ */
+export function findLayer(
+  request: LayerRequest,
+  layers: readonly RelayedLayer[],
+  mediaId: number | undefined,
+): { readonly rid: string | undefined } | undefined {
+  const { rid, maxWidth, maxHeight } = request;
+  if (layers.length === 0 || (request.mediaId !== undefined && request.mediaId !== String(mediaId))) {
+    return undefined;
+  }
+  // One encoding has no layers within.
+  if ((request.spatialLayerId ?? 0) !== 0 || (request.temporalLayerId ?? 0) !== 0) return undefined;
+  if (rid === undefined && maxWidth === undefined && maxHeight === undefined) return { rid: undefined };
+  return layers.find(
+    (layer) =>
+      (rid === undefined || (rid !== '' && layer.rid === rid)) &&
+      layer.width <= (maxWidth ?? Infinity) &&
+      layer.height <= (maxHeight ?? Infinity),
   );
 }
 

@@ -1,7 +1,9 @@
 import { RTCRtpCodecParameters, useFIR, useNACK, useOPUS, usePLI } from 'werift';
 import type { RTCRtpTransceiver } from 'werift';
+import { VIDEO_FORMATS } from '../codecs/video-codec.js';
 import type { VideoCodec } from '../codecs/video-codec.js';
 import { videoParameters } from '../codecs/video-parameters.js';
+import { CLOCK_RATE } from '../media-packet.js';
 import type { TrackKind } from '../media-packet.js';
 import { PeerSession } from '../peer-session.js';
 import type { IceSession } from '../peer-session.js';
@@ -9,8 +11,8 @@ import { SessionEvents } from '../session-events.js';
 import type { SessionAccess } from '../token-verdict.js';
 import { publishedSdp } from './published-sdp.js';
 import type { RelayedPacket, RelayedReport } from './relay-track.js';
-import type { RelayViewer, StreamRelay } from './stream-relay.js';
-import { isOneLayer, layersEvent, VIEWER_EVENTS } from './viewer-events.js';
+import type { RelayedLayer, RelayViewer, StreamRelay } from './stream-relay.js';
+import { findLayer, layersEvent, VIEWER_EVENTS } from './viewer-events.js';
 import type { LayerRequest } from './viewer-events.js';
 import { ViewerTrack } from './viewer-track.js';
 
@@ -71,7 +73,11 @@ export class ViewerSession implements IceSession, RelayViewer {
   #access: SessionAccess | undefined;
   #isNegotiated = false;
   #isConnected = false;
-  #isVideoStarted = false;
+  /** The encoding that is sent. `undefined` before the first keyframe. */
+  #rid: string | undefined;
+  /** The encoding that the viewer has chosen. `undefined`: the largest. */
+  #wantedRid: string | undefined;
+  #toldLayers = '';
   #isEnded = false;
 
   constructor(options: ViewerSessionOptions) {
@@ -177,6 +183,7 @@ export class ViewerSession implements IceSession, RelayViewer {
   /** Ends the session if the viewer never connected, or vanished. */
   watch(): void {
     const { connectLimitMs, silenceLimitMs } = this.#options;
+    this.#watchLayers();
     if (!this.#isNegotiated) {
       if (this.silentMs > COUNTER_OFFER_MS) this.end('unanswered');
     } else if (!this.#isConnected) {
@@ -196,17 +203,24 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.#options.onEnd(reason);
   }
 
-  onPacket(kind: TrackKind, packet: RelayedPacket): void {
+  onPacket(kind: TrackKind, packet: RelayedPacket, rid: string): void {
     if (!this.#isConnected || this.#options.isMediaBlocked?.()) return;
-    if (kind === 'video' && !this.#isVideoStarted) {
-      if (!packet.startsKeyframe) return;
-      this.#isVideoStarted = true;
-    }
+    if (kind === 'video' && rid !== this.#rid && !this.#follow(packet, rid)) return;
     this.#tracks[kind]?.send(packet);
   }
 
-  onReport(kind: TrackKind, report: RelayedReport): void {
-    if (this.#isConnected) this.#tracks[kind]?.report(report);
+  onReport(kind: TrackKind, report: RelayedReport, rid: string): void {
+    if (this.#isConnected && (kind === 'audio' || rid === this.#rid)) this.#tracks[kind]?.report(report);
+  }
+
+  /** Begins with another encoding at its next keyframe, if it is the one to send. */
+  #follow({ startsKeyframe }: RelayedPacket, rid: string): boolean {
+    const { relay, now } = this.#options;
+    if (relay.encodingFor(this.#wantedRid, now()) !== rid) return false;
+    if (startsKeyframe) this.#rid = rid;
+    // The publisher limits these requests.
+    else if (this.#rid !== undefined) relay.requestKeyframe(rid);
+    return startsKeyframe;
   }
 
   onActive(isActive: boolean): void {
@@ -224,18 +238,27 @@ export class ViewerSession implements IceSession, RelayViewer {
     for (const { event, data } of this.#layers()) this.events.emit(event, data);
   }
 
-  /** Whether the viewer gets the layer that it asks for. The relay has the one that the publisher sends. */
+  /** Sends the layer that the viewer asks for, from its next keyframe on. Returns whether there is one. */
   selectLayer(request: LayerRequest): boolean {
     const { relay, now } = this.#options;
-    const layer = relay.layer(now());
-    return layer !== undefined && isOneLayer(request, layer, this.#transceivers.video.mLineIndex);
+    const found = findLayer(request, relay.layers(now()), this.#transceivers.video.mLineIndex);
+    if (!found) return false;
+    this.#wantedRid = found.rid;
+    return true;
   }
 
   #layers() {
     const { relay, now } = this.#options;
-    const layer = relay.layer(now());
+    const layers = relay.layers(now());
     const mediaId = this.#transceivers.video.mLineIndex;
-    return layer && mediaId !== undefined ? [layersEvent(mediaId, layer)] : [];
+    this.#toldLayers = namesOf(layers);
+    return layers.length > 0 && mediaId !== undefined ? [layersEvent(mediaId, layers)] : [];
+  }
+
+  /** A sender pauses encodings for which its network is too slow. */
+  #watchLayers(): void {
+    const { relay, now } = this.#options;
+    if (relay.isActive && namesOf(relay.layers(now())) !== this.#toldLayers) this.onLayer();
   }
 
   #start(): void {
@@ -244,10 +267,11 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.#isConnected = true;
     this.#heardAtMs = now();
     for (const kind of KINDS) this.#startTrack(kind);
-    for (const packet of relay.tracks.video.sinceKeyframe(MAX_START_AGE_MS, now())) {
-      this.onPacket('video', packet);
+    const rid = relay.encodingFor(undefined, now()) ?? '';
+    for (const packet of relay.track('video', rid)?.sinceKeyframe(MAX_START_AGE_MS, now()) ?? []) {
+      this.onPacket('video', packet, rid);
     }
-    if (!this.#isVideoStarted) relay.requestKeyframe();
+    if (this.#rid === undefined) relay.requestKeyframe();
     onConnected();
   }
 
@@ -258,9 +282,10 @@ export class ViewerSession implements IceSession, RelayViewer {
     const track = new ViewerTrack(
       {
         sender,
-        find: (sequenceNumber) => relay.tracks[kind].find(sequenceNumber),
+        clockRate: CLOCK_RATE[kind],
+        pictureId: kind === 'video' ? VIDEO_FORMATS[this.#options.videoCodec].pictureId : undefined,
         requestKeyframe: () => {
-          relay.requestKeyframe();
+          relay.requestKeyframe(this.#rid);
         },
       },
       this.#transceivers[kind].codecs.find(({ name }) => name.toLowerCase() === 'rtx')?.payloadType,
@@ -270,9 +295,13 @@ export class ViewerSession implements IceSession, RelayViewer {
       this.#heardAtMs = now();
       track.onRtcp(packet);
     });
-    const report = relay.tracks[kind].reportAt(now());
+    const report = relay.track(kind, relay.encodingFor(undefined, now()) ?? '')?.reportAt(now());
     if (report) track.report(report);
   }
+}
+
+function namesOf(layers: readonly RelayedLayer[]): string {
+  return layers.map(({ rid }) => rid).join(';');
 }
 
 function createCodecs(codec: VideoCodec) {

@@ -11,13 +11,17 @@ import {
 } from 'werift';
 import type { RTCRtpSender, RtcpPacket } from 'werift';
 import { epochMsToNtp } from '../ntp-time.js';
+import type { PictureIdField } from '../codecs/video-codec.js';
 import type { RelayedPacket, RelayedReport } from './relay-track.js';
 import { SequenceGuard } from './sequence-guard.js';
+import { ViewerNumbers } from './viewer-numbers.js';
 
 export interface ViewerTrackOptions {
   readonly sender: RTCRtpSender;
-  /** Returns a packet of the history by its sequence number of 16 bits. */
-  readonly find: (sequenceNumber: number) => RelayedPacket | undefined;
+  /** Ticks of the RTP clock per second. */
+  readonly clockRate: number;
+  /** Finds the counters of pictures in a payload, if the codec has any. */
+  readonly pictureId: ((payload: Uint8Array) => PictureIdField | undefined) | undefined;
   readonly requestKeyframe: () => void;
 }
 
@@ -31,6 +35,7 @@ const MAX_RESENT = 200;
 export class ViewerTrack {
   readonly #options: ViewerTrackOptions;
   readonly #guard = new SequenceGuard();
+  readonly #numbers: ViewerNumbers;
   readonly #repairPayloadType: number | undefined;
   #repairSequence = Math.floor(Math.random() * 0x8000);
   #packets = 0;
@@ -38,6 +43,7 @@ export class ViewerTrack {
 
   constructor(options: ViewerTrackOptions, repairPayloadType: number | undefined) {
     this.#options = options;
+    this.#numbers = new ViewerNumbers(options);
     this.#repairPayloadType = repairPayloadType;
   }
 
@@ -46,7 +52,9 @@ export class ViewerTrack {
     return this.#packets;
   }
 
-  send(packet: RelayedPacket): void {
+  send(relayed: RelayedPacket): void {
+    const packet = this.#numbers.place(relayed);
+    if (!packet) return;
     const sequenceNumber = packet.sequence & 0xffff;
     const decision = this.#guard.next(sequenceNumber);
     if (decision === 'drop') return;
@@ -63,7 +71,7 @@ export class ViewerTrack {
       ssrc: sender.ssrc,
       senderInfo: new RtcpSenderInfo({
         ntpTimestamp: epochMsToNtp(wallClockMs),
-        rtpTimestamp: timestamp,
+        rtpTimestamp: this.#numbers.timestamp(timestamp),
         packetCount: this.#packets % 2 ** 32,
         octetCount: this.#octets % 2 ** 32,
       }),
@@ -88,7 +96,7 @@ export class ViewerTrack {
 
   #resend(lost: readonly number[]): void {
     for (const sequenceNumber of lost.slice(0, MAX_RESENT)) {
-      const packet = this.#options.find(sequenceNumber);
+      const packet = this.#numbers.find(sequenceNumber);
       if (packet) this.#repair(packet, sequenceNumber);
     }
   }
