@@ -344,7 +344,7 @@ describe('the events of a publisher', () => {
 });
 
 describe('what a publisher is told', () => {
-  const media = { hasVideo: true, hasAudio: true, videoCodec: 'vp8' } as const;
+  const media = { hasVideo: true, hasAudio: true, videoCodec: 'vp8', rids: [] } as const;
 
   function meter(changes: boolean[]): ActivityMeter {
     const made: ActivityMeter = new ActivityMeter(media, () => changes.push(made.isActive));
