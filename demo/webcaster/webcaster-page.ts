@@ -33,6 +33,18 @@ async function viewByWhep(): Promise<void> {
 }
 void viewByWhep();
 
+/** HTTP status of a playlist whose broadcast has a codec of which no HLS is made. */
+const codecNotInHls = 409;
+const hlsNote = findElement('hls-note', HTMLElement);
+monitor.player.addEventListener(
+  'secure-error',
+  ({ error }) => {
+    hlsNote.hidden = error.status !== codecNotInHls;
+  },
+  { signal },
+);
+monitor.webcaster.addEventListener('secure-broadcast-state', () => (hlsNote.hidden = true), { signal });
+
 findElement('whep', HTMLElement).textContent = `/whep/${encodeURIComponent(stream)}`;
 findElement('endpoint', HTMLElement).textContent = endpoint;
 findElement('playlist', HTMLElement).textContent = `/live/${encodeURIComponent(stream)}.m3u8`;

@@ -11,6 +11,8 @@ export interface TokenRefusal {
 
 /** What a valid token permits, for sessions that last longer than a request. It does not show the token. */
 export interface SessionAccess {
+  /** The same for all requests with this token. It does not show the token. @defaultValue not known */
+  readonly holder?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number;
   /** Checks again that the token has not expired and is not revoked. The proof of a bound token is not needed again. */

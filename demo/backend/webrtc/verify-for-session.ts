@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Problem, type TokenVerifier } from '@gatecast/server';
 import type { VerifyToken } from './session-http.js';
 import type { TokenRefusal, TokenVerdict } from './token-verdict.js';
@@ -7,11 +8,18 @@ export function verifyForSession(verifier: TokenVerifier): VerifyToken {
   return async (token, stream, request) => {
     try {
       const { expiresAtMs } = await verifier.verify(token, { stream, request });
-      return { ok: true, access: { expiresAtMs, recheck: () => recheck(verifier, token, stream) } };
+      return {
+        ok: true,
+        access: { holder: holderOf(token), expiresAtMs, recheck: () => recheck(verifier, token, stream) },
+      };
     } catch (error) {
       return refusalOf(error);
     }
   };
+}
+
+function holderOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
 }
 
 /** A proof is for one request. The request that brought the token had it. */

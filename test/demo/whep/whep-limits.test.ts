@@ -78,4 +78,17 @@ describe('the WebRTC server of the demo', () => {
     );
     assert.equal((await room.request('GET', location)).status, 204);
   });
+
+  it('gives one token a limited number of sessions that do not connect', async () => {
+    const recheck = () => Promise.resolve({ ok: true as const });
+    const verify = (holder: string) =>
+      Promise.resolve({ ok: true as const, access: { holder, expiresAtMs: Infinity, recheck } });
+    room = openRoom({ verify, maxUnconnected: 2 });
+    await room.publish();
+    const post = async (token: string) =>
+      (await room?.request('POST', '/whep/cam', { ...SDP, Authorization: `Bearer ${token}` }, viewerOffer()))
+        ?.status;
+    assert.deepEqual([await post('one'), await post('one'), await post('one')], [201, 201, 503]);
+    assert.equal(await post('another'), 201);
+  });
 });

@@ -46,6 +46,8 @@ export interface ViewerRegistryOptions extends Omit<RelayRegistryOptions, 'onEnd
   readonly maxViewersPerStream?: number;
   /** Largest number of viewers in all. @defaultValue 50 */
   readonly maxViewers?: number;
+  /** Largest number of sessions of one token that have not connected. @defaultValue 8 */
+  readonly maxUnconnected?: number;
 }
 
 export interface JoinRequest extends Pick<
@@ -111,7 +113,8 @@ export class ViewerRegistry {
   join({ offer, ...request }: JoinRequest): ViewerSession | undefined {
     const { stream } = request;
     const { maxViewers = 50, maxViewersPerStream = 20, hostAddresses = ['127.0.0.1'] } = this.#options;
-    if (this.#sessions.size >= maxViewers || this.#of(stream).length >= maxViewersPerStream) {
+    const isHeld = this.#unconnected(request.access?.holder) >= (this.#options.maxUnconnected ?? 8);
+    if (isHeld || this.#sessions.size >= maxViewers || this.#of(stream).length >= maxViewersPerStream) {
       this.#log('viewer-refused', stream, 'full');
       return undefined;
     }
@@ -163,6 +166,14 @@ export class ViewerRegistry {
       else this.#told.set(stream, viewercount);
       for (const session of this.#of(stream)) session.events.emit('viewercount', { viewercount });
     }
+  }
+
+  /** Sessions that one token has opened and not used: it must not take the places of the others. */
+  #unconnected(holder: string | undefined): number {
+    if (holder === undefined) return 0;
+    return [...this.#sessions.values()].filter(
+      ({ access, isConnected }) => !isConnected && access?.holder === holder,
+    ).length;
   }
 
   #streams(): string[] {

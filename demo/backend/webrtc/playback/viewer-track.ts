@@ -27,6 +27,7 @@ export interface ViewerTrackOptions {
 
 /** Largest number of retransmissions for one report. A client that lost more needs a keyframe. */
 const MAX_RESENT = 200;
+const MAX_REPAIR_BYTES = 256 * 1024;
 
 /**
  * Sends one track to one viewer. Payloads stay as they are. The SSRC is the same for the whole session, so a viewer notices
@@ -38,6 +39,8 @@ export class ViewerTrack {
   readonly #numbers: ViewerNumbers;
   readonly #repairPayloadType: number | undefined;
   #repairSequence = Math.floor(Math.random() * 0x8000);
+  /** Bytes that can be sent again: as many as were sent, up to a limit. Reports of losses cost a viewer nothing. */
+  #repairBytes = MAX_REPAIR_BYTES;
   #packets = 0;
   #octets = 0;
 
@@ -61,6 +64,7 @@ export class ViewerTrack {
     if (decision === 'fill') this.#write(padding(packet), 0);
     this.#packets += 1;
     this.#octets += packet.payload.length;
+    this.#repairBytes = Math.min(MAX_REPAIR_BYTES, this.#repairBytes + packet.payload.length);
     this.#write(packet, sequenceNumber);
   }
 
@@ -97,7 +101,9 @@ export class ViewerTrack {
   #resend(lost: readonly number[]): void {
     for (const sequenceNumber of lost.slice(0, MAX_RESENT)) {
       const packet = this.#numbers.find(sequenceNumber);
-      if (packet) this.#repair(packet, sequenceNumber);
+      if (!packet || packet.payload.length > this.#repairBytes) continue;
+      this.#repairBytes -= packet.payload.length;
+      this.#repair(packet, sequenceNumber);
     }
   }
 
