@@ -6,7 +6,7 @@ import { problemResponse, sessionProblem } from './session-problem.js';
 import type { SessionAccess, TokenVerdict } from './token-verdict.js';
 
 export const SDP_TYPE = 'application/sdp';
-export const STREAM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const STREAM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 export const MAX_DESCRIPTION_BYTES = 64 * 1024;
 
 /** Pages of other origins may publish and play. Any origin is allowed, because no cookies are used. */
@@ -55,6 +55,25 @@ export async function authorize(
   const verdict = await verify(token, stream, c.req.raw);
   if (verdict.ok) return { access: verdict.access };
   return problemResponse(verdict.status, verdict.code, verdict.detail, verdict.headers);
+}
+
+/** Checks an offer's stream name, token and media type. Returns what the token permits, or the response that refuses the request. */
+export async function admitOffer(
+  c: Context,
+  verify: VerifyToken,
+): Promise<{ readonly stream: string; readonly access: SessionAccess | undefined } | Response> {
+  const stream = c.req.param('stream') ?? '';
+  if (!STREAM_NAME.test(stream)) {
+    return sessionProblem('stream-name-invalid', 'A stream name has 1 to 64 letters, digits, "-" or "_".');
+  }
+  const admitted = await authorize(c, stream, verify);
+  if (admitted instanceof Response) return admitted;
+  if (mediaType(c) !== SDP_TYPE) {
+    return sessionProblem('media-type-unsupported', 'Send the offer as application/sdp.', {
+      'Accept-Post': SDP_TYPE,
+    });
+  }
+  return { stream, access: admitted.access };
 }
 
 /** `If-Match` must be the current entity tag for trickle ICE, and `*` for an ICE restart (RFC 9725, section 4.3). */

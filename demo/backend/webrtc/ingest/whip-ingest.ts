@@ -5,6 +5,7 @@ import type { VideoCodec } from '../codecs/video-codec.js';
 import { addEventRoutes, eventsLink } from '../event-routes.js';
 import { ICE_FRAGMENT_TYPE } from '../ice-fragment.js';
 import {
+  admitOffer,
   authorize,
   limitBody,
   MAX_DESCRIPTION_BYTES,
@@ -15,7 +16,6 @@ import {
   prepareRoutes,
   SDP_TYPE,
   sessionNotFound,
-  STREAM_NAME,
   unavailable,
 } from '../session-http.js';
 import type { VerifyToken } from '../session-http.js';
@@ -75,17 +75,9 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   app.options('/:stream/:session', () => preflight({ 'Accept-Patch': ICE_FRAGMENT_TYPE }));
 
   app.post('/:stream', limitBody(MAX_DESCRIPTION_BYTES), async (c) => {
-    const stream = c.req.param('stream');
-    if (!STREAM_NAME.test(stream)) {
-      return sessionProblem('stream-name-invalid', 'A stream name has 1 to 64 letters, digits, "-" or "_".');
-    }
-    const admitted = await authorize(c, stream, options.verify);
+    const admitted = await admitOffer(c, options.verify);
     if (admitted instanceof Response) return admitted;
-    if (mediaType(c) !== SDP_TYPE) {
-      return sessionProblem('media-type-unsupported', 'Send the offer as application/sdp.', {
-        'Accept-Post': SDP_TYPE,
-      });
-    }
+    const { stream, access } = admitted;
     if (refusal) return unavailable('ingest-unavailable', refusal.retryAfterSeconds);
     if (options.isReserved?.(stream)) {
       return sessionProblem(
@@ -95,7 +87,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     }
     const offer = inspectOffer(await c.req.text(), codecs);
     if (isRefusal(offer)) return problemResponse(offer.status, offer.code, offer.detail);
-    return publish(c, stream, offer, admitted.access);
+    return publish(c, stream, offer, access);
   });
 
   app.patch('/:stream/:session', limitBody(MAX_FRAGMENT_BYTES), async (c) => {

@@ -4,6 +4,7 @@ import { addEventRoutes, eventsLink } from '../event-routes.js';
 import { ICE_FRAGMENT_TYPE } from '../ice-fragment.js';
 import type { LivePublisher, MediaSink } from '../media-packet.js';
 import {
+  admitOffer,
   authorize,
   limitBody,
   MAX_DESCRIPTION_BYTES,
@@ -14,7 +15,6 @@ import {
   prepareRoutes,
   SDP_TYPE,
   sessionNotFound,
-  STREAM_NAME,
   unavailable,
 } from '../session-http.js';
 import type { VerifyToken } from '../session-http.js';
@@ -86,21 +86,13 @@ export function createWhepPlayback(options: WhepPlaybackOptions): WhepPlayback {
   );
 
   app.post('/:stream', limitBody(MAX_DESCRIPTION_BYTES), async (c) => {
-    const stream = c.req.param('stream');
-    if (!STREAM_NAME.test(stream)) {
-      return sessionProblem('stream-name-invalid', 'A stream name has 1 to 64 letters, digits, "-" or "_".');
-    }
-    const admitted = await authorize(c, stream, options.verify);
+    const admitted = await admitOffer(c, options.verify);
     if (admitted instanceof Response) return admitted;
-    if (mediaType(c) !== SDP_TYPE) {
-      return sessionProblem('media-type-unsupported', 'Send the offer as application/sdp.', {
-        'Accept-Post': SDP_TYPE,
-      });
-    }
+    const { stream, access } = admitted;
     if (faults.refuse) return refusal(faults.refuse);
     const offer = readViewerOffer(await c.req.text(), viewers.relay(stream)?.videoCodec);
     if (isViewerRefusal(offer)) return problemResponse(offer.status, offer.code, offer.detail);
-    return join(c, stream, offer, admitted.access);
+    return join(c, stream, offer, access);
   });
 
   app.on(['GET', 'HEAD'], '/:stream/:session', async (c) => {
