@@ -7,18 +7,21 @@ const START_MS = 1500;
 /** A change is a break in the playlist: an encoding must have been the best one for this time. */
 const SETTLE_MS = 3000;
 
+/** What makes a playlist of one encoding. */
+export type Packager = Pick<MediaReceiver, 'onRtp' | 'onSenderReport' | 'close'>;
+
 /** Packages the best encoding of a broadcast that has several. A change begins a new period of the playlist. */
-export class LayeredPackager {
-  readonly #create: () => MediaReceiver;
+export class LayeredPackager implements Packager {
+  readonly #create: () => Packager;
   readonly #count: number;
   readonly #choice = new EncodingChoice();
-  #receiver: MediaReceiver;
+  #receiver: Packager;
   #rid: string | undefined;
   #startedAtMs: number | undefined;
   #better: { readonly rid: string; readonly sinceMs: number } | undefined;
 
   /** @param count number of encodings */
-  constructor(create: () => MediaReceiver, count: number) {
+  constructor(create: () => Packager, count: number) {
     this.#create = create;
     this.#count = count;
     this.#receiver = create();

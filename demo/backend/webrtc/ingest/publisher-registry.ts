@@ -7,6 +7,7 @@ import { ChannelRegistry } from './channel-registry.js';
 import type { ChannelRegistryOptions } from './channel-registry.js';
 import type { LiveChannel } from './live-channel.js';
 import { LayeredPackager } from './layered-packager.js';
+import type { Packager } from './layered-packager.js';
 import { MediaReceiver } from './media-receiver.js';
 import { PublisherSession } from './publisher-session.js';
 import type { SessionEnd, SessionOptions } from './publisher-session.js';
@@ -175,11 +176,7 @@ export class PublisherRegistry {
   }
 
   /** HLS is made of H.264 only. Another codec gets no packager, and the channel refuses playlists. */
-  #createPackager(
-    stream: string,
-    media: PublishedMedia,
-    requestKeyframe: () => void,
-  ): MediaReceiver | LayeredPackager | undefined {
+  #createPackager(stream: string, media: PublishedMedia, requestKeyframe: () => void): Packager | undefined {
     const channel = this.#channels.acquire(stream);
     const isPackaged = media.videoCodec === undefined || media.videoCodec === 'h264';
     channel.setCodecOutside(isPackaged ? undefined : media.videoCodec);
