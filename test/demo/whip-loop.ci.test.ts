@@ -111,6 +111,19 @@ describe('a broadcast from Chromium through the ingest', { skip }, () => {
     await page.waitFor('pictures again', ({ delaysMs }) => delaysMs.length > after.delaysMs.length + 10);
   });
 
+  it('is watched in the encoding that a viewer chooses, of several', async () => {
+    const page = await open();
+    assert.equal((await page.publish({ encodings: { low: 2, high: 1 } })).status, 201);
+    await page.waitFor('HLS of the large one', () => page.server.events.includes('period-started 640x480'));
+    await page.view();
+    await page.waitFor('the large picture', ({ sizes }) => sizes.at(-1) === '640x480');
+    assert.equal(await page.selectLayer({ mediaId: '0', rid: 'low' }), 200);
+    await page.waitFor('the small picture', ({ sizes }) => sizes.at(-1) === '320x240');
+    assert.equal(await page.selectLayer({}), 200);
+    const seen = await page.waitFor('the large picture again', ({ sizes }) => sizes.at(-1) === '640x480');
+    await page.waitFor('more pictures', ({ delaysMs }) => delaysMs.length > seen.delaysMs.length + 30);
+  });
+
   it('ends the stream of a publisher that disappears', async () => {
     const page = await open({ silenceLimitMs: 1500, returnLimitMs: 500, afterlifeMs: 2000 });
     await page.publish({ source: 'silent-camera' });

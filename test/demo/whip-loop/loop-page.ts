@@ -45,7 +45,12 @@ export interface ViewerStats {
 /** A Chromium with a page that publishes a stream and plays it. */
 export interface LoopPage {
   readonly server: LoopServer;
-  publish(options?: { source?: LoopSource; videoCodec?: string }): Promise<PublishAnswer>;
+  /** `encodings`: how far each one is scaled down, by name. */
+  publish(options?: {
+    source?: LoopSource;
+    videoCodec?: string;
+    encodings?: Readonly<Record<string, number>>;
+  }): Promise<PublishAnswer>;
   /** Closes the page's connection without notice to the server. */
   vanish(): Promise<void>;
   /** Sends DELETE; resolves with its status. */
@@ -56,6 +61,8 @@ export interface LoopPage {
   play(): Promise<void>;
   /** Plays by WHEP in place of HLS. Resolves with the status of the request. */
   view(): Promise<number>;
+  /** Asks for a layer of what `view` plays. Resolves with the status of the request. */
+  selectLayer(layer: Readonly<Record<string, string>>): Promise<number>;
   viewerStats(): Promise<ViewerStats>;
   report(): Promise<LoopReport>;
   /** Resolves once the report fulfils the condition. @throws Error after the limit */
@@ -69,6 +76,7 @@ declare global {
       publish(options: Record<string, unknown>): Promise<PublishAnswer>;
       play(options: Record<string, unknown>): Promise<void>;
       view(options: Record<string, unknown>): Promise<number>;
+      selectLayer(options: Record<string, unknown>): Promise<number>;
       viewerStats(): Promise<ViewerStats>;
       vanish(): void;
       stop(): Promise<number>;
@@ -130,6 +138,7 @@ async function openPage(server: LoopServer, browser: Browser): Promise<LoopPage>
     scaleDown: (factor) => page.evaluate((by) => window.whipLoop.scaleDown(by), factor),
     play: () => page.evaluate((all) => window.whipLoop.play(all), STREAM),
     view: () => page.evaluate((all) => window.whipLoop.view(all), STREAM),
+    selectLayer: (layer) => page.evaluate((all) => window.whipLoop.selectLayer(all), { ...STREAM, layer }),
     viewerStats: () => page.evaluate(() => window.whipLoop.viewerStats()),
     report,
     waitFor: async (what, isMet, limitMs = HANG_LIMIT_MS) => {

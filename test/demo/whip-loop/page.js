@@ -53,11 +53,19 @@ async function publish({
   width = 640,
   height = 480,
   framesPerSecond = 30,
+  encodings = {},
 }) {
   const media = await createStream({ source, width, height, framesPerSecond });
   const connection = new RTCPeerConnection();
   for (const track of media.getTracks()) {
-    const transceiver = connection.addTransceiver(track, { direction: 'sendonly' });
+    const sendEncodings = Object.entries(encodings).map(([rid, scaleResolutionDownBy]) => ({
+      rid,
+      scaleResolutionDownBy,
+      maxBitrate: 150_000,
+    }));
+    const isLayered = track.kind === 'video' && sendEncodings.length > 0;
+    const init = { direction: 'sendonly', ...(isLayered && { sendEncodings }) };
+    const transceiver = connection.addTransceiver(track, init);
     if (track.kind === 'video') preferCodec(transceiver, videoCodec);
   }
   await connection.setLocalDescription();
@@ -201,6 +209,16 @@ async function play({ stream, token, config = {} }) {
   await video.play();
 }
 
+/** Asks the server for a layer. */
+async function selectLayer({ token, layer }) {
+  const response = await fetch(`${state.viewerLocation}/layer`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(layer),
+  });
+  return response.status;
+}
+
 /** Plays the stream by WHEP: with its own offer, or with the server's if that is the response. */
 async function view({ stream, token }) {
   state.viewer?.close();
@@ -219,6 +237,7 @@ async function view({ stream, token }) {
       body: viewer.localDescription.sdp,
     });
   const response = await send('POST', `/whep/${stream}`);
+  state.viewerLocation = response.headers.get('Location');
   const sdp = await response.text();
   await viewer.setRemoteDescription({ type: response.status === 406 ? 'offer' : 'answer', sdp });
   if (response.status === 406) {
@@ -276,6 +295,7 @@ window.whipLoop = {
   stop,
   play,
   view,
+  selectLayer,
   viewerStats,
   report,
   state,
