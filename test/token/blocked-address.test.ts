@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { endpointSource, explainUnreachable, GatecastError, systemClock } from '@gatecast/token';
+import {
+  endpointSource,
+  explainUnreachable,
+  GatecastError,
+  systemClock,
+  tokenEndpoint,
+} from '@gatecast/token';
 import {
   addressSpace,
   explainBlocked,
@@ -155,6 +161,14 @@ describe('a request that the browser blocks', () => {
     const request = { purpose: 'playback', streams: ['a'], reason: 'initial' } as const;
     const asked = source.request(request, { signal });
     await assert.rejects(asked, { code: 'token-endpoint-unreachable', hint: /^Browsers block http:/ });
+    const ask = tokenEndpoint({
+      url: 'http://tokens.example.com/{stream}',
+      fetch: () => Promise.reject(new TypeError('Failed to fetch')),
+    });
+    await assert.rejects(Promise.resolve(ask(request, { signal })), {
+      code: 'token-endpoint-unreachable',
+      hint: /^Browsers block http:/,
+    });
   });
 
   it('leaves no alarm behind, also when the request is over', async () => {

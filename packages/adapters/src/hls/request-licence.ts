@@ -1,5 +1,6 @@
 import {
   delay,
+  explainUnreachable,
   fetchAuthorized,
   GatecastError,
   readBody,
@@ -109,7 +110,8 @@ async function sendOnce(
     return { status, statusText, headers, url: finalUrl, data: buffer };
   } catch (cause) {
     signal.throwIfAborted();
-    if (deadline.isOver || cause instanceof TypeError) throw unreachableSource(name, cause);
+    if (deadline.isOver || cause instanceof TypeError)
+      throw await explainUnreachable(unreachableSource(name, cause), url, signal);
     throw cause instanceof GatecastError && cause.code === 'token-rejected'
       ? refusedLicence(name, cause)
       : cause;

@@ -1,6 +1,7 @@
 import type { TokenRequest } from '@gatecast/contract';
 import { wrongOption } from '../check-options.js';
 import { GatecastError } from '../errors.js';
+import { explainUnreachable } from '../failure/explain-unreachable.js';
 import { readAnswer } from '../source/read-answer.js';
 import { eventsUrl, type EventQuestion } from '../source/open-events.js';
 import type { TokenFunction } from '../source/token-source.js';
@@ -113,7 +114,11 @@ async function send(
   // The element may have left the page while a function of the page ran.
   signal.throwIfAborted();
   const reading = { signal, clock: systemClock, timeoutMs: TIMEOUT_MS, sentAtMs: systemClock.now() };
-  const answer = await readAnswer((signal) => fetch(url, { ...init, signal }), reading);
+  const answer = await readAnswer((signal) => fetch(url, { ...init, signal }), reading).catch(
+    async (error: unknown) => {
+      throw await explainUnreachable(error, url, signal);
+    },
+  );
   // What a function returns may be a response again.
   return map === undefined ? answer : readAnswer(() => mapAnswer(map, answer, request), reading);
 }
