@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
-import type { EmbedConfig } from '@gatecast/player/embed';
+import type * as Embed from '@gatecast/player/embed';
 import { fillConfig } from '../../demo/server/embed-routes.js';
 import { serveProject, type ServedProject } from '../packages/support/serve-project.js';
 import {
@@ -40,7 +40,7 @@ describe('the embed page in a frame of another site', { skip: missingBrowser }, 
   let browser: Browser;
   /** The same server by its other name: another origin, and another site. */
   let host: string;
-  let config: EmbedConfig;
+  let config: Embed.EmbedConfig;
   const sentCookies: string[] = [];
 
   before(async () => {
@@ -108,14 +108,24 @@ describe('the embed page in a frame of another site', { skip: missingBrowser }, 
           body: JSON.stringify({ purpose, streams, reason }),
         };
         void fetch('/api/tokens', question).then(async (response) => {
-          const { status } = response;
+          const { status, headers } = response;
+          const contentType = headers.get('Content-Type');
+          const retryAfter = headers.get('Retry-After');
           const body = await response.text();
           const problem = {
             status: 403,
             contentType: 'application/problem+json',
             body: '{"code":"revoked"}',
           };
-          port1.postMessage({ type: 'token-response', id, status, body, ...(self.refused && problem) });
+          port1.postMessage({
+            type: 'token-response',
+            id,
+            status,
+            body,
+            contentType,
+            retryAfter,
+            ...(self.refused && problem),
+          });
         });
       };
       frame?.postMessage({ gatecast: 'embed', type: 'connect', version: 1 }, target, [port2]);
@@ -155,8 +165,12 @@ describe('the embed page in a frame of another site', { skip: missingBrowser }, 
     ] as const) {
       const [page, frame] = await openHost(origin, query, sandbox);
       await connect(page);
-      // Without an origin, its scripts do not load.
       if (!sandbox) await isClosed(frame);
+      else {
+        // Without an origin, its scripts do not load. They would have run before this event.
+        await frame.waitForLoadState();
+        assert.equal(await frame.evaluate(() => customElements.get('secure-player') === undefined), true);
+      }
       if (origin === evil) assert.deepEqual(await page.evaluate(() => (window as HostWindow).seen), []);
       await page.close();
     }
@@ -189,6 +203,32 @@ describe('the embed page in a frame of another site', { skip: missingBrowser }, 
     });
     const isPosted = await page.evaluate(() => document.body.hasAttribute('data-posted'));
     assert.equal(isPosted, false, 'the frame sends all messages to the port');
+    await page.close();
+  });
+
+  it('plays with tokens of the helper in the page around it', async () => {
+    const [page, frame] = await openHost(host, '?src=/live/demo-low.m3u8');
+    const state = await page.evaluate(async (origin) => {
+      const path = '/gatecast-embed-host.js';
+      const { connectEmbed } = (await import(path)) as Pick<typeof Embed, 'connectEmbed'>;
+      const iframe = document.querySelector('iframe');
+      if (!iframe) throw new Error('There is no frame.');
+      const embed = connectEmbed(iframe, {
+        origin,
+        tokenSource: (request) =>
+          fetch('/api/tokens', {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify(request),
+          }),
+      });
+      await new Promise((resolve) => embed.addEventListener('embed-connected', resolve));
+      await embed.setMuted(true);
+      await embed.play();
+      return embed.state;
+    }, site.origin);
+    assert.equal(state?.paused, false);
+    await frame.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0);
     await page.close();
   });
 

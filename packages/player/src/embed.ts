@@ -7,7 +7,7 @@ export {
   EmbedTokenRefreshedEvent,
   type EmbedEventMap,
 } from './embed/embed-events.js';
-export type { EmbedProblem, EmbedState } from './embed/embed-messages.js';
+export type { EmbedProblem, EmbedSource, EmbedState } from './embed/embed-messages.js';
 export type { EmbedConfig } from './embed/embed-settings.js';
 export type { EmbedPlayer } from './embed/frame-player.js';
 export { openEmbed, type FrameWindow, type OpenEmbedOptions } from './embed/open-embed.js';

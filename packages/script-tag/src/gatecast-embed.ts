@@ -1,6 +1,6 @@
 // The script of gatecast-embed.html: connects its player with the page around the frame.
 import './gatecast.js';
-import { openEmbed, type EmbedConfig } from '@gatecast/player/embed';
+import { openEmbed } from '@gatecast/player/embed';
 import type { GatecastError } from '@gatecast/token';
 
 const player = document.querySelector('secure-player');
@@ -14,13 +14,4 @@ function onClosed(error: GatecastError | null): void {
   if (error) reportError(new Error(`${error.message} ${error.hint}`));
 }
 
-/** What the page has between its tags; it is checked later. */
-function readConfig(): EmbedConfig {
-  try {
-    return JSON.parse(document.getElementById('gatecast-embed')?.textContent ?? '') as EmbedConfig;
-  } catch {
-    return { allowedParents: [] };
-  }
-}
-
-if (player) openEmbed(player, readConfig(), { onClosed });
+if (player) openEmbed(player, document.getElementById('gatecast-embed')?.textContent ?? '', { onClosed });

@@ -297,8 +297,9 @@ describe('tokens for an embed page', () => {
     assert.equal(await status({}, 3), 200);
     embed.load({ src: '/live/b.m3u8?x=1' }).catch(() => undefined);
     embed.load({ src: '/live/c.m3u8', stream: 'c-1' }).catch(() => undefined);
-    assert.equal(await status({ streams: ['b', 'c-1'] }, 6), 200);
-    assert.equal(await status({ streams: ['c'] }, 7), 403);
+    embed.load({ whep: '/whep/d' }).catch(() => undefined);
+    assert.equal(await status({ streams: ['b', 'c-1', 'd'] }, 7), 200);
+    assert.equal(await status({ streams: ['c'] }, 8), 403);
     embed.close();
     iframe.port?.close();
     for (const streams of [['b'], (name: string) => name === 'b']) {

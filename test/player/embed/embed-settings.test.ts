@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { GatecastError } from '@gatecast/token';
 import { allowedSource, readSettings } from '@gatecast/player/internal/embed/embed-settings';
 
 const BASE = 'https://media.example.com/embed/gatecast-embed.html';
@@ -8,10 +9,10 @@ const invalid = { code: 'option-invalid' };
 describe('the configuration of an embed page', () => {
   it('allows the origins that it names, and nobody by default', () => {
     const { parents } = readSettings(
-      { allowedParents: ['https://a.example', 'http://localhost:5173/'] },
+      { allowedParents: ['https://a.example:443', 'http://localhost:5173/', 'http://b.example:80/'] },
       BASE,
     );
-    assert.deepEqual([...parents], ['https://a.example', 'http://localhost:5173']);
+    assert.deepEqual([...parents], ['https://a.example', 'http://localhost:5173', 'http://b.example']);
     assert.equal(readSettings({ allowedParents: [] }, BASE).parents.size, 0);
   });
 
@@ -24,11 +25,32 @@ describe('the configuration of an embed page', () => {
       'file:///',
       'data:text/html,x',
     ],
-    ...['https://a.example?x', 'https://a.example#x', 'javascript:alert(1)', 'https://a.example:443'],
+    ...['https://a.example?x', 'https://a.example#x', 'javascript:alert(1)'],
   ])
     it(`refuses "${entry}" as a page around it`, () => {
       assert.throws(() => readSettings({ allowedParents: [entry] }, BASE), invalid);
     });
+
+  it('says what is wrong in its text, without what could be secret', () => {
+    const problem = (config: unknown): string => {
+      try {
+        readSettings(config, BASE);
+      } catch (error) {
+        const { message, hint } = error as GatecastError;
+        return `${message} ${hint}`;
+      }
+      return '';
+    };
+    assert.match(problem('{ "allowedParents": ["https://a.example"], }'), /not valid JSON.*no comma after/);
+    assert.match(problem(''), /not valid JSON/);
+    assert.match(problem({ allowedParents: ['a.example'] }), /The entry "a\.example" of allowedParents/);
+    const secret = problem({
+      allowedParents: [],
+      allowedSources: ['https://u:pass@a.example/x/?key=secret'],
+    });
+    assert.match(secret, /The entry "…@a\.example\/x\/" of allowedSources/);
+    assert.equal(readSettings('{ "allowedParents": [] }', BASE).parents.size, 0);
+  });
 
   it('refuses what is not a configuration', () => {
     for (const config of [

@@ -106,6 +106,48 @@ describe('an embed page', () => {
     assert.match(JSON.stringify(problem), /source-origin-not-allowed/);
   });
 
+  it('plays WHEP first if its address names it, too, as far as it allows both', async () => {
+    const rtc = 'https://rtc.example';
+    const config = { allowedSources: ['/live/', `${rtc}/whep/`] };
+    const search = `?src=/live/a.m3u8&whep=${rtc}/whep/a&stream=a-1`;
+    const { player } = open({ config, search });
+    const host = new HostPort(frame);
+    await host.next('connected');
+    assert.deepEqual(player.source, {
+      entries: [{ whep: `${rtc}/whep/a`, hls: `${MEDIA}/live/a.m3u8`, stream: 'a-1' }],
+    });
+    const load = (id: number, command: object) => {
+      host.send({ type: 'command', id, command: { name: 'load', ...command } });
+      return host.next('result', id - 1);
+    };
+    await load(1, { src: '/live/b.m3u8' });
+    assert.deepEqual([player.src, player.source], [`${MEDIA}/live/b.m3u8`, null]);
+    for (const [index, refused] of [
+      { src: '/live/c.m3u8', whep: 'https://evil.example/whep/c' },
+      { src: '/live/c.m3u8', whep: `${rtc}/whep/..;/admin` },
+      { src: 'https://evil.example/c.m3u8', whep: `${rtc}/whep/c` },
+    ].entries()) {
+      const { problem } = await load(index + 2, refused);
+      assert.match(JSON.stringify(problem), /source-origin-not-allowed/);
+      assert.deepEqual([player.src, player.source], [`${MEDIA}/live/b.m3u8`, null]);
+    }
+    await load(5, { whep: `${rtc}/whep/d` });
+    assert.deepEqual(player.source, { entries: [{ whep: `${rtc}/whep/d`, stream: undefined }] });
+  });
+
+  it('takes a message of the page around it where the browser hides its origin', async () => {
+    const config = { tokenUrl: '/api/tokens' };
+    const { player, closed } = open({ config, ancestorOrigins: ['null'] });
+    assert.deepEqual([player.tokenUrl, player.src, closed], ['', '', []]);
+    new HostPort(frame, {}, 'null');
+    assert.deepEqual([player.tokenUrl, closed[0]?.code], ['', 'option-invalid']);
+    await new HostPort(frame).next('connected');
+    assert.equal(player.tokenUrl, '/api/tokens');
+    frame.close();
+    const { closed: nested } = open({ config, ancestorOrigins: [HOST, 'null'], isNested: true });
+    assert.match(nested[0]?.hint ?? '', /referrerpolicy/);
+  });
+
   it('reports few strangers', () => {
     const { closed } = open();
     for (let count = 0; count < 100; count += 1)

@@ -66,13 +66,19 @@ describe('messages between an embed page and the page around it', () => {
       ...[{ name: 'play' }, { name: 'pause' }, { name: 'set-muted', muted: false }],
       ...[
         { name: 'refresh-token', stream: 'a' },
-        { name: 'load', src: '/a.m3u8', stream: 'a' },
+        { name: 'load', src: '/a.m3u8', whep: undefined, stream: 'a' },
+        { name: 'load', src: undefined, whep: '/whep/a', stream: undefined },
       ],
     ])
       assert.deepEqual(read(command), { type: 'command', id: 2, command });
     for (const command of [
       ...[null, 'play', { name: 'eval' }, { name: 'set-muted', muted: 'no' }, { name: 'load' }],
-      ...[{ name: 'load', src: 1 }, { name: 'refresh-token', stream: {} }, { name: 'toString' }],
+      ...[
+        { name: 'load', src: 1 },
+        { name: 'load', src: '/a', whep: 1 },
+        { name: 'refresh-token', stream: {} },
+        { name: 'toString' },
+      ],
     ])
       assert.equal(read(command), null);
   });

@@ -12,6 +12,7 @@ import {
   type ConnectMessage,
   type EmbedCommand,
   type EmbedProblem,
+  type EmbedSource,
   type EmbedState,
   type FrameMessage,
   type HostMessage,
@@ -157,12 +158,13 @@ export class EmbedConnection extends EventTarget {
   /**
    * Plays another stream.
    *
-   * @param src - an address that `allowedSources` of the embed page allows.
+   * @param source - its HLS address, its WHEP address or both; `allowedSources` of the embed page allows each.
    * @throws DOMException with the name `source-origin-not-allowed`; the old stream plays on.
    */
-  load(source: { readonly src: string; readonly stream?: string }): Promise<void> {
+  load(source: EmbedSource): Promise<void> {
     if (this.isConnected) this.#tokens.allow(source);
-    return this.#command({ name: 'load', src: source.src, stream: source.stream });
+    const { src, whep, stream } = source;
+    return this.#command({ name: 'load', src, whep, stream });
   }
 
   /** Ends the connection. The player keeps its last token until it ends. */

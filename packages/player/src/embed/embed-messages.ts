@@ -12,12 +12,22 @@ export interface ConnectMessage {
   readonly perStream?: boolean;
 }
 
+/** What the player is to play. At least one of the addresses is there, and `allowedSources` of the embed page allows each. */
+export interface EmbedSource {
+  /** HLS address, absolute or relative to the embed page; with `engine="whep"` on the player there, a WHEP address. */
+  readonly src?: string | undefined;
+  /** WHEP address of the same stream, which plays first. */
+  readonly whep?: string | undefined;
+  /** Name that the token is asked for. @defaultValue as of an entry of `<secure-player>` with both addresses */
+  readonly stream?: string | undefined;
+}
+
 /** What a page around the frame can ask the player to do. */
 export type EmbedCommand =
   | { readonly name: 'play' | 'pause' }
   | { readonly name: 'set-muted'; readonly muted: boolean }
   | { readonly name: 'refresh-token'; readonly stream?: string | undefined }
-  | { readonly name: 'load'; readonly src: string; readonly stream?: string | undefined };
+  | ({ readonly name: 'load' } & EmbedSource);
 
 /** Messages of the page to the frame. */
 export type HostMessage =

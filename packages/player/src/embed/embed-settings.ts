@@ -36,8 +36,12 @@ export interface EmbedSettings {
 const names = ['allowedParents', 'allowedSources', 'allowedHeaders', 'tokenUrl', 'tokenCredentials'];
 const credentials: readonly unknown[] = ['include', 'same-origin', 'omit'];
 
-/** @throws GatecastError `option-invalid` */
-export function readSettings(config: unknown, base: string): EmbedSettings {
+/**
+ * @param given - a configuration, or its JSON.
+ * @throws GatecastError `option-invalid`
+ */
+export function readSettings(given: unknown, base: string): EmbedSettings {
+  const config = typeof given === 'string' ? parse(given) : given;
   if (typeof config !== 'object' || config === null || Array.isArray(config))
     throw wrong('The configuration of the embed page is not an object.', 'Compare it with the guide.');
   const unknown = Object.keys(config).find((name) => !names.includes(name));
@@ -69,6 +73,18 @@ export function readSettings(config: unknown, base: string): EmbedSettings {
   };
 }
 
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : '';
+    throw new GatecastError('option-invalid', 'The configuration of the embed page is not valid JSON.', {
+      hint: `JSON has no comments, and no comma after the last entry. ${reason.slice(0, 200)}`,
+      cause,
+    });
+  }
+}
+
 function listOf(name: string, value: unknown): string[] {
   const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
   if (isList) return value;
@@ -77,10 +93,11 @@ function listOf(name: string, value: unknown): string[] {
 
 function readOrigin(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : '';
+  const written = text.replace(/\/$/, '').replace(/^(http:.*):80$|^(https:.*):443$/, '$1$2');
   // A sandboxed page has the origin "null", which any site can have.
-  if (/^https?:[^*]+$/.test(origin) && origin === text.replace(/\/$/, '')) return origin;
+  if (/^https?:[^*]+$/.test(origin) && origin === written) return origin;
   throw wrong(
-    'An entry of allowedParents is not an origin.',
+    `The entry ${quote(text)} of allowedParents is not an origin.`,
     'Write each one in full, such as "https://www.example.com". There are no wildcards.',
   );
 }
@@ -91,9 +108,17 @@ function readFolder(text: string, base: string): URL {
     url && /^https?:$/.test(url.protocol) && url.pathname.endsWith('/') && !url.search && !url.hash;
   if (isFolder && !url.username && !url.password) return url;
   throw wrong(
-    'An entry of allowedSources is not an origin or a folder.',
+    `The entry ${quote(text)} of allowedSources is not an origin or a folder.`,
     'Write an origin, or an address that ends with a slash.',
   );
+}
+
+/** What the team has written, without what could be a password or a signature. */
+function quote(text: string): string {
+  return `"${text
+    .replace(/[?#].*$/s, '')
+    .replace(/^[^@]*@/s, '…@')
+    .slice(0, 100)}"`;
 }
 
 /**

@@ -1,11 +1,12 @@
 import { GatecastError } from '@gatecast/token';
 import type { SecurePlayer } from '../secure-player.js';
-import type { EmbedCommand, EmbedProblem, EmbedState, FrameMessage } from './embed-messages.js';
+import type { EmbedCommand, EmbedProblem, EmbedSource, EmbedState, FrameMessage } from './embed-messages.js';
 
 /** The members of `<secure-player>` that an embed page uses. */
 export type EmbedPlayer = Pick<
   SecurePlayer,
   | 'src'
+  | 'source'
   | 'stream'
   | 'tokenSource'
   | 'tokenUrl'
@@ -94,8 +95,8 @@ const HINTS: Readonly<Record<string, string>> = {
   NotAllowedError: 'Add allow="autoplay" to the iframe, and mute the player or play after a click.',
 };
 
-/** Plays an address of a stream that comes from outside. @throws GatecastError if it is not allowed. */
-export type LoadSource = (src: string, stream: string | undefined) => void;
+/** Plays addresses of a stream that come from outside. @throws GatecastError if one is not allowed. */
+export type LoadSource = (source: EmbedSource) => void;
 
 /** Runs a command of the page around the frame. @returns why it failed, or null. */
 export async function runCommand(
@@ -124,7 +125,7 @@ async function run(player: EmbedPlayer, command: EmbedCommand, load: LoadSource)
     case 'refresh-token':
       return player.refreshToken(command.stream);
     case 'load':
-      load(command.src, command.stream);
+      load(command);
       return;
   }
 }

@@ -1,7 +1,7 @@
 import { streamNameOf } from '@gatecast/contract';
 import type { TokenFunction } from '@gatecast/token';
 import { answerTokens, tokenMessage } from './answer-tokens.js';
-import type { EmbedProblem, FrameMessage, HostMessage } from './embed-messages.js';
+import type { EmbedProblem, EmbedSource, FrameMessage, HostMessage } from './embed-messages.js';
 
 type TokenRequestMessage = Extract<FrameMessage, { type: 'token-request' }>;
 
@@ -30,8 +30,8 @@ export class HostTokens {
   }
 
   /** The page has asked for this stream. */
-  allow(source: { readonly src: string; readonly stream?: string | undefined }): void {
-    this.#loaded.add(this.#nameOf(source.src, source.stream));
+  allow(source: EmbedSource): void {
+    this.#loaded.add(this.#nameOf(source));
   }
 
   cancel(id: number): void {
@@ -72,15 +72,16 @@ export class HostTokens {
     if (streams) return streams.includes(stream);
     if (this.#loaded.has(stream)) return true;
     const fields = URL.canParse(iframe.src) ? new URL(iframe.src).searchParams : new URLSearchParams();
-    const src = fields.get('src');
-    return src !== null && this.#nameOf(src, fields.get('stream')) === stream;
+    const [src, whep, name] = ['src', 'whep', 'stream'].map((field) => fields.get(field) ?? undefined);
+    return (src ?? whep) !== undefined && this.#nameOf({ src, whep, stream: name }) === stream;
   }
 
   /** As the player names a stream. */
-  #nameOf(src: string, stream: string | null | undefined): string {
+  #nameOf({ src, whep, stream }: EmbedSource): string {
     if (stream) return stream;
     const base = this.#options.iframe.src;
-    return streamNameOf(URL.canParse(src, base) ? new URL(src, base).href : src);
+    const address = src ?? whep ?? '';
+    return streamNameOf(URL.canParse(address, base) ? new URL(address, base).href : address);
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type Deadline,
   type TokenFunction,
 } from '@gatecast/token';
-import { EMBED_VERSION, type ConnectMessage, type FrameMessage } from './embed-messages.js';
+import { EMBED_VERSION, type ConnectMessage, type EmbedSource, type FrameMessage } from './embed-messages.js';
 import { allowedSource, readSettings, type EmbedConfig, type EmbedSettings } from './embed-settings.js';
 import { problemOf, reportPlayer, runCommand, type EmbedPlayer } from './frame-player.js';
 import { FrameTokens } from './frame-tokens.js';
@@ -47,6 +47,12 @@ export interface OpenEmbedOptions {
 }
 
 const CONNECT_LIMIT_MS = 10_000;
+/**
+ * What the list of origins has for a sandboxed page, and for one whose iframe has referrerpolicy="no-referrer" or "same-origin".
+ *
+ * @see https://github.com/whatwg/html/pull/11560
+ */
+const HIDDEN_ORIGIN = 'null';
 /** Origins of pages that are not allowed, of which errors are reported. */
 const STRANGER_LIMIT = 3;
 
@@ -54,11 +60,15 @@ const STRANGER_LIMIT = 3;
  * Makes a page with a `<secure-player>` an embed page: it plays only within pages of the allowed origins, which hand it tokens and
  * control it with `connectEmbed`. Without such a page, nothing is loaded and no token is requested.
  *
- * The fields `src` and `stream` of its address name what to play, as far as `allowedSources` allows it.
+ * The fields `src`, `whep` and `stream` of its address name what to play, as far as `allowedSources` allows it.
  *
- * @param config - a configuration of this page itself. It is checked, so it may come from JSON.
+ * @param config - a configuration of this page itself, or its JSON. It is checked.
  */
-export function openEmbed(player: EmbedPlayer, config: EmbedConfig, options: OpenEmbedOptions = {}): void {
+export function openEmbed(
+  player: EmbedPlayer,
+  config: EmbedConfig | string,
+  options: OpenEmbedOptions = {},
+): void {
   const frame = options.window ?? globalThis.window;
   try {
     const settings = readSettings(config, frame.location.href);
@@ -85,17 +95,28 @@ function requireFrame(
   if (parents.size === 0)
     throw closed('The embed page allows no page around it.', 'Add an origin to allowedParents.');
   const { ancestorOrigins } = location;
+  const around = Array.from(ancestorOrigins ?? []);
   // Without the list, a page that is not directly around the frame cannot be known.
   if (!ancestorOrigins && parent !== top)
     throw closed(
       'The embed page is in a frame within a frame.',
       'This browser does not show which pages are around it. Put the frame into the page itself.',
     );
-  if (ancestorOrigins && !Array.from(ancestorOrigins).every((each) => parents.has(each)))
+  if (around.includes(HIDDEN_ORIGIN) && parent !== top)
+    throw closed(
+      'The browser does not show the origin of a page around the embed page.',
+      'Write referrerpolicy="strict-origin-when-cross-origin" on all iframes around it, and no sandbox.',
+    );
+  if (!around.every((each) => parents.has(each) || each === HIDDEN_ORIGIN))
     throw closed(
       'A page around the embed page is not allowed.',
       'Add the origins of all pages around it to allowedParents.',
     );
+}
+
+/** Does the browser say which pages are around the frame? Otherwise, only a message of the page shows its origin. */
+function areParentsKnown({ location: { ancestorOrigins } }: FrameWindow): boolean {
+  return ancestorOrigins !== undefined && !Array.from(ancestorOrigins).includes(HIDDEN_ORIGIN);
 }
 
 function closed(message: string, hint: string): GatecastError {
@@ -131,7 +152,7 @@ class OpenFrame {
     window.addEventListener('message', (event) => this.#onMessage(event), signal && { signal });
     signal?.addEventListener('abort', () => this.#leave(), { once: true });
     // All pages around it are known and allowed, and it asks for tokens itself.
-    if (settings.tokenUrl && window.location.ancestorOrigins) this.#start();
+    if (settings.tokenUrl && areParentsKnown(window)) this.#start();
   }
 
   #onOver(): void {
@@ -204,9 +225,9 @@ class OpenFrame {
     if (this.#isStarted) return;
     this.#isStarted = true;
     const fields = new URLSearchParams(this.#window.location.search);
-    const src = fields.get('src');
+    const [src, whep, stream] = ['src', 'whep', 'stream'].map((name) => fields.get(name) ?? undefined);
     try {
-      if (src !== null) this.#load(src, fields.get('stream') ?? undefined);
+      if (src !== undefined || whep) this.#load({ src, whep, stream });
       else this.#report(null);
     } catch (error) {
       send?.({ type: 'error', problem: problemOf(error) });
@@ -220,16 +241,19 @@ class OpenFrame {
   }
 
   /** The player gets tokens together with an allowed address: without one, it would ask the token response for it. */
-  readonly #load = (src: string, stream: string | undefined): void => {
+  readonly #load = ({ src, whep, stream }: EmbedSource): void => {
     const player = this.#player;
     const { tokenUrl, tokenCredentials } = this.#settings;
-    const address = allowedSource(src, this.#settings, this.#window.location.href);
+    const allow = (address: string) => allowedSource(address, this.#settings, this.#window.location.href);
+    const hls = src === undefined ? undefined : allow(src);
+    const entry = whep ? { whep: allow(whep), ...(hls && { hls }), stream } : null;
     if (tokenUrl) {
       player.tokenCredentials = tokenCredentials;
       player.tokenUrl = tokenUrl;
     } else player.tokenSource = this.#source;
     player.stream = stream ?? '';
-    player.src = address;
+    player.source = entry && { entries: [entry] };
+    player.src = hls ?? '';
     this.#report(null);
   };
 

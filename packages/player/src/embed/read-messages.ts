@@ -25,6 +25,7 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown, limit = TEXT_LIMIT): value is string =>
   typeof value === 'string' && value.length <= limit;
+const isTextOrNone = (value: unknown): value is string | undefined => value === undefined || isText(value);
 const isId = (value: unknown): value is number => Number.isSafeInteger(value);
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isStatus = (value: unknown): value is number =>
@@ -63,12 +64,13 @@ export function readHostMessage(data: unknown): HostMessage | null {
 
 function readCommand(data: unknown): EmbedCommand | null {
   if (!isFields(data)) return null;
-  const { name, stream, src, muted } = data;
+  const { name, stream, src, whep, muted } = data;
   if (name === 'play' || name === 'pause') return { name };
   if (name === 'set-muted') return typeof muted === 'boolean' ? { name, muted } : null;
-  if (stream !== undefined && !isText(stream)) return null;
+  if (!isTextOrNone(stream)) return null;
   if (name === 'refresh-token') return { name, stream };
-  return name === 'load' && isText(src) ? { name, src, stream } : null;
+  const hasAddress = isTextOrNone(src) && isTextOrNone(whep) && Boolean(src ?? whep);
+  return name === 'load' && hasAddress ? { name, src, whep, stream } : null;
 }
 
 /** Reads a message of the frame. */

@@ -1,3 +1,4 @@
+import type { PlayerSource } from '@gatecast/player';
 import type { EmbedConfig, FrameWindow } from '@gatecast/player/embed';
 import { openEmbed } from '@gatecast/player/embed';
 import type { GatecastError, TokenFunction } from '@gatecast/token';
@@ -13,6 +14,7 @@ class FakePlayer extends EventTarget {
   tokenUrl = '';
   tokenCredentials: RequestCredentials = 'same-origin';
   src = '';
+  source: PlayerSource | null = null;
   stream = '';
   paused = true;
   ended = false;
