@@ -6,6 +6,7 @@ import {
   mountWebcaster,
   overrideDevices,
   pause,
+  rejection,
   unmountAll,
   until,
 } from './support/webcaster-fixture.js';
@@ -94,6 +95,31 @@ describe('<secure-webcaster> when its camera is lost', () => {
     } finally {
       watched.stop();
     }
+  });
+
+  it('returns to the camera that was released for another one, which cannot be opened', async () => {
+    const { mediaDevices } = navigator;
+    const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+    let calls = 0;
+    // As on a phone: one camera at a time, and the other one is broken.
+    connect = overrideDevices({
+      getUserMedia: (constraints) => {
+        calls += 1;
+        if (calls === 2) return Promise.reject(new DOMException('In use.', 'NotReadableError'));
+        if (calls === 3) return Promise.reject(new DOMException('It is broken.', 'AbortError'));
+        return getUserMedia(constraints);
+      },
+    });
+    const { webcaster } = mountWebcaster({ audio: 'none' });
+    await webcaster.startPreview();
+    const [camera] = mediaOf(webcaster).getVideoTracks();
+    expect((await rejection(webcaster.switchDevice({ video: 'other' }))).code).to.equal('device-failed');
+    expect([camera?.readyState, calls]).to.deep.equal(['ended', 3]);
+    await until(
+      () => webcaster.mediaStatus.video === 'on' && mediaOf(webcaster).getVideoTracks()[0] !== camera,
+      'the camera',
+    );
+    expect(mediaOf(webcaster).getVideoTracks()[0]?.readyState).to.equal('live');
   });
 
   it('sends the plain slate when the address of its image is not a URL', async () => {

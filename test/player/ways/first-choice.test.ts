@@ -161,9 +161,7 @@ describe('WHEP while HLS plays in its place', () => {
     assert.deepEqual(world.changes, ['hls: blocked', 'hls: blocked']);
     world.media.dispatchEvent(new Event('loadeddata'));
     await world.playback.begin();
-    await world.time.advance(10_000);
-    world.media.dispatchEvent(new Event('loadeddata'));
-    await world.time.advance(15_000);
+    await world.time.advance(25_000);
     assert.deepEqual(world.alive, [world.playback]);
   });
 

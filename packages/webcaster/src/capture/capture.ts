@@ -12,7 +12,7 @@ import {
 } from './capture-request.js';
 import type { BroadcastDevice } from './device-list.js';
 import { planSwitch } from './plan-switch.js';
-import { openTracks, resizeTrack } from './open-track.js';
+import { openTracks, resizeTrack, type OpenedTracks } from './open-track.js';
 import { closed, mutedWith, placeOf, stopAll, type OpenTrack } from './open-source.js';
 import { watchSource, type SourceLoss } from './source-watch.js';
 import type { Substitute } from './substitute.js';
@@ -175,7 +175,15 @@ export class Capture {
     const isLive = (kind: SourceKind): boolean => this.#tracks.get(kind)?.track.readyState === 'live';
     const { changed, moved, from } = planSwitch(before, request, isLive);
     const missing = changed.filter((kind) => kind !== moved);
-    const opened = await openTracks(request, missing, () => this.#release(missing, preparing));
+    const released: TrackKind[] = [];
+    const opened = await openTracks(request, missing, async () => {
+      released.push(...(await this.#release(missing, preparing)));
+      return released.length > 0;
+    }).catch((error: unknown) => {
+      // What was released for nothing is looked for, like a device that was unplugged.
+      if (closes === this.#closes) for (const kind of released) this.#events.onSourceLost(kind, 'ended');
+      throw error;
+    });
     await preparing.catch((error: unknown) => {
       stopAll(request, opened);
       throw error;
@@ -186,9 +194,9 @@ export class Capture {
       throw closed();
     }
     if (!before && opened.size === 0) throw noTrack();
-    this.#request = request;
     // Not earlier: the slate may have been asked for while a dialog was open.
-    this.#composer = this.#events.composerFor(request);
+    this.#composer = this.#composerFor(request, opened);
+    this.#request = request;
     const screen = from && this.#take(from);
     for (const kind of changed) {
       this.#replace(kind, kind === moved ? screen : opened.get(kind), !request.media);
@@ -200,17 +208,29 @@ export class Capture {
     if (video && before && !changed.includes('video')) await resizeTrack(video.track, request);
   }
 
-  /** Phones open one camera at a time: the old ones are released for those. Resolves with whether there was one. */
-  async #release(kinds: readonly SourceKind[], preparing: Promise<void>): Promise<boolean> {
-    const held = TRACK_KINDS.filter((kind) => kinds.includes(kind) && this.#tracks.get(kind)?.isOurs);
-    if (held.length === 0) return false;
+  /** @throws DOMException if the browser cannot draw; nothing that was opened stays open. */
+  #composerFor(request: CaptureRequest, opened: OpenedTracks): TrackComposer | null {
+    try {
+      return this.#events.composerFor(request);
+    } catch (error) {
+      stopAll(request, opened);
+      throw error;
+    }
+  }
+
+  /** Phones open one camera at a time: the old ones are released for those. Resolves with the kinds of them. */
+  async #release(kinds: readonly SourceKind[], preparing: Promise<void>): Promise<TrackKind[]> {
+    const isHeld = (kind: TrackKind): boolean =>
+      this.#tracks.get(kind)?.isOurs === true && this.#originOf(kind) !== 'screen';
+    const held = TRACK_KINDS.filter((kind) => kinds.includes(kind) && isHeld(kind));
+    if (held.length === 0) return held;
     // A picture that cannot be drawn must not cost the camera.
     await preparing;
     for (const kind of held) {
       this.#events.onGap(kind);
       this.#tracks.get(kind)?.track.stop();
     }
-    return true;
+    return held;
   }
 
   #replace(kind: SourceKind, track: MediaStreamTrack | null | undefined, isOurs: boolean): void {
