@@ -22,7 +22,7 @@ export function createEmbedRoutes({ folder, port }: EmbedRoutesOptions): Hono<Ba
     context.header('Content-Security-Policy', `frame-ancestors ${parents.join(' ')}`);
     context.header('Cache-Control', 'no-cache');
     return context.html(
-      fillConfig(page, { allowedParents: parents, allowedSources: ['/live/'], ...cookies }),
+      fillConfig(page, { allowedParents: parents, allowedSources: ['/live/', '/whep/'], ...cookies }),
     );
   });
   app.get('/gatecast-embed.css', async (context) => {
