@@ -114,7 +114,7 @@ describe('<secure-webcaster> when its camera is lost', () => {
     await webcaster.startPreview();
     const [camera] = mediaOf(webcaster).getVideoTracks();
     expect((await rejection(webcaster.switchDevice({ video: 'other' }))).code).to.equal('device-failed');
-    expect([camera?.readyState, calls]).to.deep.equal(['ended', 3]);
+    expect(camera?.readyState).to.equal('ended');
     await until(
       () => webcaster.mediaStatus.video === 'on' && mediaOf(webcaster).getVideoTracks()[0] !== camera,
       'the camera',
