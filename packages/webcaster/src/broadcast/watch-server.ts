@@ -165,7 +165,11 @@ async function readEvents(
     },
     () => undefined,
   );
-  delay(clock, FIRST_WORD_LIMIT_MS, AbortSignal.any([heard.signal, deadline.signal]))
+  // Not `AbortSignal.any`, which Safari has since 17.4.
+  const waiting = new AbortController();
+  for (const each of [heard.signal, deadline.signal])
+    each.addEventListener('abort', () => waiting.abort(), { once: true });
+  delay(clock, FIRST_WORD_LIMIT_MS, waiting.signal)
     .then(() => onWord(UNREACHABLE))
     // The server has said something, or the connection has ended.
     .catch(() => undefined);
