@@ -2,6 +2,7 @@ import { streamNameOf } from '@gatecast/contract';
 import type { TokenFunction } from '@gatecast/token';
 import { answerTokens, tokenMessage } from './answer-tokens.js';
 import type { EmbedProblem, EmbedSource, FrameMessage, HostMessage } from './embed-messages.js';
+import { readEmbedSource } from './embed-source.js';
 
 type TokenRequestMessage = Extract<FrameMessage, { type: 'token-request' }>;
 
@@ -72,8 +73,8 @@ export class HostTokens {
     if (streams) return streams.includes(stream);
     if (this.#loaded.has(stream)) return true;
     const fields = URL.canParse(iframe.src) ? new URL(iframe.src).searchParams : new URLSearchParams();
-    const [src, whep, name] = ['src', 'whep', 'stream'].map((field) => fields.get(field) ?? undefined);
-    return (src ?? whep) !== undefined && this.#nameOf({ src, whep, stream: name }) === stream;
+    const source = readEmbedSource(fields);
+    return source !== null && this.#nameOf(source) === stream;
   }
 
   /** As the player names a stream. */

@@ -8,6 +8,7 @@ import {
 } from '@gatecast/token';
 import { EMBED_VERSION, type ConnectMessage, type EmbedSource, type FrameMessage } from './embed-messages.js';
 import { allowedSource, readSettings, type EmbedConfig, type EmbedSettings } from './embed-settings.js';
+import { readEmbedSource } from './embed-source.js';
 import { problemOf, reportPlayer, runCommand, type EmbedPlayer } from './frame-player.js';
 import { FrameTokens } from './frame-tokens.js';
 import { narrowTokens } from './narrow-tokens.js';
@@ -224,10 +225,9 @@ class OpenFrame {
     this.#wait.end();
     if (this.#isStarted) return;
     this.#isStarted = true;
-    const fields = new URLSearchParams(this.#window.location.search);
-    const [src, whep, stream] = ['src', 'whep', 'stream'].map((name) => fields.get(name) ?? undefined);
+    const source = readEmbedSource(new URLSearchParams(this.#window.location.search));
     try {
-      if (src !== undefined || whep) this.#load({ src, whep, stream });
+      if (source) this.#load(source);
       else this.#report(null);
     } catch (error) {
       send?.({ type: 'error', problem: problemOf(error) });
