@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Authorizer, parsePlacement } from '@gatecast/token';
 import { WhepEngine } from '@gatecast/player/internal/engine/whep/whep-engine';
 import { Upkeep } from '@gatecast/player/internal/engine/whep/upkeep';
@@ -128,6 +129,14 @@ export function setUpWhep({
   const types = () => reports.filter(({ type }) => type !== 'note').map(({ type }) => type);
   const errors = () => reports.flatMap((report) => (report.type === 'error' ? report.error.code : []));
   return { engine, fake, page, sent, tokens, reports, video, element, destroy, lines, types, errors };
+}
+
+/** Waits for what needs code that loads lazily: that takes real time, in which no time limit of the test's clock may end. */
+export async function untilLoaded(fake: FakeClock, hasCome: () => boolean): Promise<void> {
+  while (!hasCome()) {
+    await sleep(2);
+    await fake.advance(0);
+  }
 }
 
 /** The response to an offer. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readLayers } from '@gatecast/player/internal/engine/whep/read-layers';
 import { FakePeer } from '../support/fake-whep-peer.js';
-import { created, setUpWhep, type SentRequest } from '../support/whep-world.js';
+import { created, setUpWhep, untilLoaded, type SentRequest } from '../support/whep-world.js';
 
 const EXTENSION = 'urn:ietf:params:whep:ext:core:';
 const STREAM = { 'Content-Type': 'text/event-stream' };
@@ -47,9 +47,9 @@ async function playWithEvents(link = BOTH, hasPost = true) {
     viewers.push((event as Event & { count: number }).count),
   );
   void world.engine.load();
-  // The code for events loads lazily.
-  const isFollowed = () => link !== BOTH || world.lines().some((line) => line.startsWith('GET'));
-  while (!isFollowed()) await world.fake.advance(20);
+  await world.fake.advance(200);
+  // The code for events.
+  await untilLoaded(world.fake, () => link !== BOTH || world.lines().some((line) => line.startsWith('GET')));
   const event = async (type: string, data: unknown) => {
     send(`event: ${type}\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
     await world.fake.advance(0);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakePeer } from '../support/fake-whep-peer.js';
-import { setUpWhep, type SentRequest } from '../support/whep-world.js';
+import { setUpWhep, untilLoaded, type SentRequest } from '../support/whep-world.js';
 
 const refuse =
   (method: string, status: number, headers: Record<string, string> = {}) =>
@@ -40,8 +40,8 @@ describe('requests of a WHEP session', () => {
     const ended: string[] = [];
     Object.assign(world.tokens, { end: (_: string, { code }: { code: string }) => ended.push(code) });
     await world.tokens.renew();
-    // The code that reads the reason loads lazily.
-    while (ended.length === 0) await world.fake.advance(20);
+    // The code that reads the reason.
+    await untilLoaded(world.fake, () => ended.length > 0);
     assert.deepEqual(ended, ['revoked']);
     await world.destroy();
   });

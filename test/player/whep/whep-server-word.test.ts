@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakePeer } from '../support/fake-whep-peer.js';
-import { created, setUpWhep, type SentRequest } from '../support/whep-world.js';
+import { created, setUpWhep, untilLoaded, type SentRequest } from '../support/whep-world.js';
 
 const LINK =
   '</events>; rel="urn:ietf:params:whep:ext:core:server-sent-events", </layer>; rel="urn:ietf:params:whep:ext:core:layer"';
@@ -19,8 +19,9 @@ async function play(onAsk: (send: ReadableStreamDefaultController<Uint8Array>) =
   };
   const world = setUpWhep({ reply });
   void world.engine.load();
-  // The code for events loads lazily.
-  while (!world.lines().includes('POST /events')) await world.fake.advance(20);
+  await world.fake.advance(200);
+  // The code for events.
+  await untilLoaded(world.fake, () => world.lines().includes('POST /events'));
   await world.fake.advance(20);
   const event = async (type: string, data: unknown = {}) => {
     controller?.enqueue(eventOf(type, data));
@@ -110,8 +111,8 @@ describe('WHEP server that says too much', () => {
     };
     const world = setUpWhep({ reply });
     void world.engine.load();
-    // The code for events loads lazily.
-    while (!paths.some((path) => path.endsWith('events'))) await world.fake.advance(20);
+    await world.fake.advance(200);
+    await untilLoaded(world.fake, () => paths.some((path) => path.endsWith('events')));
     assert.ok(paths.includes('/node/7/whep/events'), paths.join(' '));
     await world.destroy();
     assert.ok(paths.includes('/node/7/whep/session/1'));
