@@ -95,6 +95,16 @@ export const faultChoices: readonly FaultChoice[] = [
     ],
   },
   {
+    path: 'ingest.codecs',
+    title: 'Video codecs of the ingest',
+    hint: 'New broadcasts get the first codec of their offer that the ingest has. HLS is made of H.264 only.',
+    options: [
+      ['All', null],
+      ['H.264 only', ['h264']],
+      ['VP8 only', ['vp8']],
+    ],
+  },
+  {
     path: 'whep.refuse',
     title: 'New WHEP viewers',
     hint: 'Status of the response to a viewer’s offer.',
