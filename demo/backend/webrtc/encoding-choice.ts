@@ -1,5 +1,6 @@
 import { VIDEO_FORMATS } from './codecs/video-codec.js';
-import type { PictureSize, VideoCodec } from './codecs/video-codec.js';
+import type { PictureSize } from './codecs/picture-fields.js';
+import type { VideoCodec } from './codecs/video-codec.js';
 
 /** A sender pauses encodings for which its network is too slow. */
 const ALIVE_MS = 1500;

@@ -1,5 +1,5 @@
 import { BitReader } from './bit-reader.js';
-import type { PictureSize } from './video-codec.js';
+import type { PictureSize } from './picture-fields.js';
 
 /** Bits of the aggregation header. */
 const FLAG = { continues: 0x80, count: 0x30, newSequence: 0x08 };

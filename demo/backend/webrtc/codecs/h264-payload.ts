@@ -1,5 +1,5 @@
 import { parseSequenceParameters } from './h264-parameter-sets.js';
-import type { PictureSize } from './video-codec.js';
+import type { PictureSize } from './picture-fields.js';
 
 /** NAL unit types (H.264, table 7-1) and RTP packet types (RFC 6184). */
 const NAL = { idr: 5, sps: 7, stapA: 24, fuA: 28 } as const;

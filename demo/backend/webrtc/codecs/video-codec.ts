@@ -1,27 +1,13 @@
 import type { CodecEntry } from '../sdp-text.js';
 import { av1PictureSize, startsAv1Keyframe } from './av1-payload.js';
 import { h264PictureSize, startsH264Keyframe } from './h264-payload.js';
+import type { PictureIdField, PictureSize } from './picture-fields.js';
 import { startsVp8Keyframe, vp8PictureId, vp8PictureSize } from './vp8-payload.js';
 import { startsVp9Keyframe, vp9PictureId, vp9PictureSize } from './vp9-payload.js';
 
 /** Video codecs that ingest and relay take. HLS is made of H.264 only. */
 export const VIDEO_CODECS = ['h264', 'vp8', 'vp9', 'av1'] as const;
 export type VideoCodec = (typeof VIDEO_CODECS)[number];
-
-/** In pixels. */
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Where a payload descriptor counts pictures. The counters must continue when a viewer gets another encoding. */
-export interface PictureIdField {
-  readonly offset: number;
-  /** 15 bits in two bytes; else 7 bits in one. */
-  readonly isLong: boolean;
-  /** Offset of the counter of the lowest temporal layer (TL0PICIDX), of 8 bits. */
-  readonly levelIndexAt: number | undefined;
-}
 
 /** What a relay must know of a codec. Payloads are not decoded. */
 export interface VideoFormat {

@@ -1,4 +1,4 @@
-import type { PictureIdField, PictureSize } from './video-codec.js';
+import type { PictureIdField, PictureSize } from './picture-fields.js';
 
 const START_OF_PARTITION = 0x10;
 const PARTITION_INDEX = 0x07;

@@ -1,5 +1,5 @@
 import { BitReader } from './bit-reader.js';
-import type { PictureIdField, PictureSize } from './video-codec.js';
+import type { PictureIdField, PictureSize } from './picture-fields.js';
 
 const FLAG = { pictureId: 0x80, predicted: 0x40, layers: 0x20, flexible: 0x10, start: 0x08, structure: 0x02 };
 /** Limits the list of reference pictures: three is the most that RFC 9628 has. */

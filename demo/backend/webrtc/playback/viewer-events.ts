@@ -34,6 +34,11 @@ export function layersEvent(mediaId: number, layers: readonly RelayedLayer[]): S
   return { event: 'layers', data: { [mediaId]: list } };
 }
 
+/** The names of encodings, to compare which ones come. */
+export function layerNames(layers: readonly RelayedLayer[]): string {
+  return layers.map(({ rid }) => rid).join(';');
+}
+
 /**
  * The encoding that a viewer asks for. `auto` if it leaves the choice to the server, `undefined` if there is none.
  *

@@ -1,4 +1,4 @@
-import type { PictureIdField } from '../codecs/video-codec.js';
+import type { PictureIdField } from '../codecs/picture-fields.js';
 import type { RelayedPacket } from './relay-track.js';
 
 export interface ViewerNumbersOptions {

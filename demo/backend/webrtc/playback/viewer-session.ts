@@ -1,8 +1,6 @@
-import { RTCRtpCodecParameters, useFIR, useNACK, useOPUS, usePLI } from 'werift';
 import type { RTCRtpTransceiver } from 'werift';
 import { VIDEO_FORMATS } from '../codecs/video-codec.js';
 import type { VideoCodec } from '../codecs/video-codec.js';
-import { videoParameters } from '../codecs/video-parameters.js';
 import { CLOCK_RATE } from '../media-packet.js';
 import type { TrackKind } from '../media-packet.js';
 import { PeerSession } from '../peer-session.js';
@@ -11,9 +9,10 @@ import { SessionEvents } from '../session-events.js';
 import type { SessionAccess } from '../token-verdict.js';
 import { publishedSdp } from './published-sdp.js';
 import type { RelayedPacket, RelayedReport } from './relay-track.js';
-import type { RelayedLayer, RelayViewer, StreamRelay } from './stream-relay.js';
-import { findLayer, layersEvent, VIEWER_EVENTS } from './viewer-events.js';
+import type { RelayViewer, StreamRelay } from './stream-relay.js';
+import { findLayer, layerNames, layersEvent, VIEWER_EVENTS } from './viewer-events.js';
 import type { LayerRequest } from './viewer-events.js';
+import { viewerCodecs } from './viewer-codecs.js';
 import { ViewerTrack } from './viewer-track.js';
 
 /** Reason for the end of a viewer's session. */
@@ -52,8 +51,6 @@ export interface ViewerSessionOptions {
 }
 
 const KINDS = ['video', 'audio'] as const;
-/** Of the relay's own offer. A viewer's offer brings its own numbers. */
-const PAYLOAD_TYPES = { video: 102, rtx: 103, opus: 111 } as const;
 /** Time for which an offer of the server is valid, if the response does not say (WHEP, section 4.2.2). */
 const COUNTER_OFFER_MS = 30_000;
 /** A viewer can start with a keyframe this old: what follows it arrives in one burst, and the picture catches up at once. */
@@ -87,7 +84,7 @@ export class ViewerSession implements IceSession, RelayViewer {
     this.#heardAtMs = options.now();
     this.#peer = new PeerSession({
       hostAddresses: options.hostAddresses,
-      codecs: createCodecs(options.videoCodec),
+      codecs: viewerCodecs(options.videoCodec),
       now: options.now,
     });
     const { connection } = this.#peer;
@@ -251,14 +248,14 @@ export class ViewerSession implements IceSession, RelayViewer {
     const { relay, now } = this.#options;
     const layers = relay.layers(now());
     const mediaId = this.#transceivers.video.mLineIndex;
-    this.#toldLayers = namesOf(layers);
+    this.#toldLayers = layerNames(layers);
     return layers.length > 0 && mediaId !== undefined ? [layersEvent(mediaId, layers)] : [];
   }
 
   /** A sender pauses encodings for which its network is too slow. */
   #watchLayers(): void {
     const { relay, now } = this.#options;
-    if (relay.isActive && namesOf(relay.layers(now())) !== this.#toldLayers) this.onLayer();
+    if (relay.isActive && layerNames(relay.layers(now())) !== this.#toldLayers) this.onLayer();
   }
 
   #start(): void {
@@ -298,24 +295,4 @@ export class ViewerSession implements IceSession, RelayViewer {
     const report = relay.track(kind, relay.encodingFor(undefined, now()) ?? '')?.reportAt(now());
     if (report) track.report(report);
   }
-}
-
-function namesOf(layers: readonly RelayedLayer[]): string {
-  return layers.map(({ rid }) => rid).join(';');
-}
-
-function createCodecs(codec: VideoCodec) {
-  const { video, rtx, opus } = PAYLOAD_TYPES;
-  return {
-    video: [
-      videoParameters(codec, { payloadType: video, rtcpFeedback: [useNACK(), usePLI(), useFIR()] }),
-      new RTCRtpCodecParameters({
-        mimeType: 'video/rtx',
-        clockRate: 90_000,
-        payloadType: rtx,
-        parameters: `apt=${video}`,
-      }),
-    ],
-    audio: [useOPUS({ payloadType: opus, parameters: 'minptime=10;useinbandfec=1' })],
-  };
 }

@@ -11,7 +11,7 @@ import {
 } from 'werift';
 import type { RTCRtpSender, RtcpPacket } from 'werift';
 import { epochMsToNtp } from '../ntp-time.js';
-import type { PictureIdField } from '../codecs/video-codec.js';
+import type { PictureIdField } from '../codecs/picture-fields.js';
 import type { RelayedPacket, RelayedReport } from './relay-track.js';
 import { SequenceGuard } from './sequence-guard.js';
 import { ViewerNumbers } from './viewer-numbers.js';
