@@ -68,6 +68,13 @@ export const panelStyles = css`
     border: 1px solid var(--line);
     white-space: normal;
   }
+  .menu > button {
+    grid-column: 1 / -1;
+    height: auto;
+    min-height: 36px;
+    border: 1px solid var(--line);
+    white-space: normal;
+  }
   .recording {
     background: #b3261e;
     color: #fff;
@@ -132,10 +139,16 @@ export const panelStyles = css`
     list-style: none;
     font-size: 13px;
   }
+  /* A second line begins below the first one. */
+  .check li {
+    padding-inline-start: 1.4em;
+  }
   .check li::before {
     content: '•';
     display: inline-block;
-    width: 1.4em;
+    /* With the space after it. */
+    width: 1.1em;
+    margin-inline-start: -1.4em;
     color: #9aa3b2;
   }
   .check li[data-result='passed']::before {

@@ -77,7 +77,7 @@ export class WebcasterElement extends LitElement implements WebcasterOptions {
   @property({ attribute: 'reconnect-for', type: Number }) reconnectFor = 120;
   /**
    * URL on your server that says in JSON whether it receives the stream (`{ "onAir": true }`); `{stream}` as in `endpoint`. For
-   * ingests that send no events to their publishers. It gets the token only if its origin may.
+   * ingests that send no events to their publishers, or whose events do not come. It gets the token only if its origin may.
    */
   @property({ attribute: 'status-url' }) statusUrl: string | null = null;
   /** Seconds from a start until the connection opens; until then nothing is sent. At most 600. */
