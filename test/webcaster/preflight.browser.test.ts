@@ -98,7 +98,7 @@ describe('a broadcast with a server that gives its word', () => {
   });
 
   it('counts down without a session, and can be cancelled', async () => {
-    const { webcaster, events } = mountWebcaster({ countdown: '30' });
+    const { webcaster, events } = mountWebcaster({ countdown: '30', controls: '', lang: 'en' });
     const remaining: number[] = [];
     webcaster.addEventListener('secure-broadcast-countdown', (event) =>
       remaining.push(event.remainingSeconds),
@@ -110,6 +110,9 @@ describe('a broadcast with a server that gives its word', () => {
       30,
       30,
     ]);
+    const inControls = (selector: string) => webcaster.renderRoot.querySelector(selector)?.textContent.trim();
+    await until(() => inControls('p[role="status"]') === 'Live in 30', 'what is said aloud');
+    expect(inControls('[part~="countdown"] [aria-hidden]')).to.equal(String(webcaster.countdownRemaining));
     await webcaster.stopBroadcast({ keepPreview: true });
     expect(await start).to.equal('AbortError');
     expect([webcaster.state, webcaster.countdownRemaining]).to.deep.equal(['preview', null]);
