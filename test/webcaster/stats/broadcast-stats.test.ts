@@ -42,6 +42,44 @@ describe('readStats', () => {
     assert.equal(stats.limitedBy, null);
   });
 
+  it('adds the layers of a simulcast up, and describes the largest', () => {
+    const layer = (rid: string, timestamp: number, bytesSent: number, frameWidth?: number) => ({
+      ...{
+        id: rid,
+        type: 'outbound-rtp' as const,
+        kind: 'video',
+        rid,
+        timestamp,
+        bytesSent,
+        packetsSent: 10,
+      },
+      ...(frameWidth && { frameWidth, frameHeight: (frameWidth * 9) / 16 }),
+      qualityLimitationReason: frameWidth ? 'none' : 'bandwidth',
+    });
+    const layers = (timestamp: number, bytes: number) => [
+      layer('l', timestamp, bytes, 320),
+      layer('m', timestamp, bytes, 640),
+      layer('h', timestamp, 0),
+    ];
+    const { sample } = readStats(layers(1000, 0), null, 0);
+    const { stats } = readStats(layers(2000, 50_000), sample, 0);
+    assert.equal(stats.videoKbps, 800);
+    assert.deepEqual([stats.width, stats.height], [640, 360]);
+    assert.equal(stats.limitedBy, 'bandwidth', 'the third layer waits for the network');
+    assert.equal(stats.packetsSent, 30);
+  });
+
+  it('reads what the browser expects the network to take, of the path that is used', () => {
+    const pair = (id: string, nominated: boolean, availableOutgoingBitrate?: number) => ({
+      ...{ id, type: 'candidate-pair' as const, timestamp: 0, nominated },
+      ...(availableOutgoingBitrate && { availableOutgoingBitrate }),
+    });
+    const read = (...pairs: RTCStats[]) => readStats(pairs, null, 0).stats.availableKbps;
+    assert.equal(read(pair('a', false, 9_000_000), pair('b', true, 1_234_567)), 1235);
+    assert.equal(read(pair('a', true)), null);
+    assert.equal(read(), null);
+  });
+
   it('has no rate for the first report of a new connection, whose counters restart', () => {
     const { sample } = readStats(report(1000, 90_000), null, 0);
     assert.equal(readStats(report(2000, 500), sample, 0).stats.videoKbps, null);

@@ -20,6 +20,7 @@ const stats: BroadcastStats = {
   packetsSent: 9,
   videoCodec: 'H264',
   audioCodec: 'opus',
+  availableKbps: 3000,
   limitedBy: 'bandwidth',
   quality: 'fair',
 };

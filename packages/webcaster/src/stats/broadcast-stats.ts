@@ -16,6 +16,8 @@ export interface BroadcastStats {
   readonly packetsSent: number;
   readonly videoCodec: string | null;
   readonly audioCodec: string | null;
+  /** What the browser expects the network to take, in kbit/s, sound included. Not in Firefox. */
+  readonly availableKbps: number | null;
   /** What keeps the encoder below its limits. */
   readonly limitedBy: 'cpu' | 'bandwidth' | 'other' | null;
   readonly quality: ConnectionQuality;
@@ -44,6 +46,12 @@ interface OutboundStats extends RTCStats {
   qualityLimitationReason?: string;
 }
 
+interface CandidatePairStats extends RTCStats {
+  nominated?: boolean;
+  /** Bit/s. */
+  availableOutgoingBitrate?: number;
+}
+
 interface RemoteInboundStats extends RTCStats {
   roundTripTime?: number;
   fractionLost?: number;
@@ -62,9 +70,10 @@ export function readStats(
   const all = [...report];
   const outbound = all.filter((each): each is OutboundStats => each.type === 'outbound-rtp');
   const remotes = all.filter((each): each is RemoteInboundStats => each.type === 'remote-inbound-rtp');
-  const video = outbound.find(({ kind }) => kind === 'video');
+  const layers = outbound.filter(({ kind }) => kind === 'video');
+  const video = largest(layers);
   const audio = outbound.find(({ kind }) => kind === 'audio');
-  const sample = { audio: countersOf(audio), video: countersOf(video) };
+  const sample = { audio: countersOf(audio ? [audio] : []), video: countersOf(layers) };
   const roundTripMs = maximum(
     remotes.map((each) => each.roundTripTime),
     1000,
@@ -73,7 +82,7 @@ export function readStats(
     remotes.map((each) => each.fractionLost),
     100,
   );
-  const limitedBy = readLimit(video?.qualityLimitationReason);
+  const limitedBy = readLimit(layers);
   const stats: BroadcastStats = {
     atMs,
     videoKbps: rateKbps(sample.video, previous?.video),
@@ -86,6 +95,7 @@ export function readStats(
     packetsSent: outbound.reduce((sum, { packetsSent = 0 }) => sum + packetsSent, 0),
     videoCodec: codecOf(video, all),
     audioCodec: codecOf(audio, all),
+    availableKbps: availableKbps(all),
     limitedBy,
     quality: rateQuality({ roundTripMs, lossPercent, limitedBy }),
   };
@@ -105,9 +115,28 @@ export function rateQuality({
   return 'good';
 }
 
-function countersOf(outbound: OutboundStats | undefined): Counters | null {
-  if (outbound?.bytesSent === undefined) return null;
-  return { timestampMs: outbound.timestamp, bytesSent: outbound.bytesSent };
+/** The layer of a simulcast that has the largest picture; without simulcast the only one. */
+function largest(layers: readonly OutboundStats[]): OutboundStats | undefined {
+  const size = ({ frameWidth = 0, frameHeight = 0 }: OutboundStats): number => frameWidth * frameHeight;
+  return layers.reduce<OutboundStats | undefined>(
+    (found, layer) => (found && size(found) >= size(layer) ? found : layer),
+    undefined,
+  );
+}
+
+/** Counters of all layers together. */
+function countersOf(layers: readonly OutboundStats[]): Counters | null {
+  const known = layers.filter(({ bytesSent }) => bytesSent !== undefined);
+  const [first] = known;
+  if (!first) return null;
+  const bytesSent = known.reduce((sum, layer) => sum + (layer.bytesSent ?? 0), 0);
+  return { timestampMs: first.timestamp, bytesSent };
+}
+
+function availableKbps(all: readonly RTCStats[]): number | null {
+  const pairs = all.filter((each): each is CandidatePairStats => each.type === 'candidate-pair');
+  const bitrate = pairs.find(({ nominated }) => nominated)?.availableOutgoingBitrate;
+  return bitrate === undefined ? null : Math.round(bitrate / 1000);
 }
 
 function rateKbps(now: Counters | null, before: Counters | null | undefined): number | null {
@@ -127,6 +156,8 @@ function codecOf(outbound: OutboundStats | undefined, all: readonly RTCStats[]):
   return codec?.mimeType?.split('/')[1] ?? null;
 }
 
-function readLimit(reason: string | undefined): BroadcastStats['limitedBy'] {
-  return reason === 'cpu' || reason === 'bandwidth' || reason === 'other' ? reason : null;
+/** With simulcast, a layer that waits for the network counts, although the others are whole. */
+function readLimit(layers: readonly OutboundStats[]): BroadcastStats['limitedBy'] {
+  const reasons = new Set(layers.map(({ qualityLimitationReason }) => qualityLimitationReason));
+  return (['bandwidth', 'cpu', 'other'] as const).find((reason) => reasons.has(reason)) ?? null;
 }
