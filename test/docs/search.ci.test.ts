@@ -91,6 +91,7 @@ const words: readonly (readonly [string, string])[] = [
   ['picture in picture', 'guide/picture'],
   ['record a broadcast', 'guide/picture'],
   ['stereo music', 'guide/codecs'],
+  ['simulcast', 'guide/sending'],
   ['iframe postMessage', 'guide/embed'],
   ['revoke a token', 'guide/revoke'],
   ['widevine', 'guide/drm'],

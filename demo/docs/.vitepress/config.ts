@@ -119,6 +119,7 @@ export default defineConfig({
           page('/guide/go-live'),
           page('/guide/picture'),
           page('/guide/codecs'),
+          page('/guide/sending'),
           page('/guide/tabs'),
           page('/guide/embed'),
           page('/guide/revoke'),

@@ -43,6 +43,11 @@ export function logBroadcast(webcaster: SecureWebcaster, { log, signal }: LogBro
     { signal },
   );
   webcaster.addEventListener(
+    'secure-sending-changed',
+    ({ reason, message }) => log.add(message, reason === null ? 'good' : 'warn'),
+    { signal },
+  );
+  webcaster.addEventListener(
     'secure-broadcast-on-air',
     ({ isOnAir, reason }) => {
       if (reason !== 'stopped')

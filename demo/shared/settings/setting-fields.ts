@@ -70,6 +70,10 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'video-bitrate', kind: 'number', range: [50, 50_000], placeholder: '2500 (kbit/s)' },
   { name: 'audio-bitrate', kind: 'number', range: [6, 510], placeholder: '128 or 256 (kbit/s)' },
   { name: 'audio-mode', options: ['speech', 'music'] },
+  {
+    name: 'degradation-preference',
+    options: ['auto', 'balanced', 'maintain-framerate', 'maintain-resolution'],
+  },
   { name: 'codec', options: ['auto', 'enhanced', 'h264', 'vp8', 'vp9', 'av1', 'h265'] },
   { name: 'reconnect-for', kind: 'number', range: [1, 3600], placeholder: '120' },
   { name: 'device-loss', options: ['slate', 'switch', 'none'] },
@@ -78,7 +82,7 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'countdown', kind: 'number', range: [0, 600], placeholder: '0' },
   { name: 'upload-test-url', kind: 'url' },
   { name: 'publisher-src', kind: 'url' },
-  ...flags('allow-partial', 'dpop', 'controls', 'show-slate'),
+  ...flags('allow-partial', 'dpop', 'controls', 'show-slate', 'simulcast'),
 ];
 
 /** Labels and URL parameters of the streams in the preset list: `src` or `entries`, and for a token scheme all that it needs. */

@@ -35,6 +35,7 @@ export type {
   SecureBroadcastStateEvent,
   SecureBroadcastStatsEvent,
   SecureDevicesChangedEvent,
+  SecureSendingChangedEvent,
   SecureWebcaster as SecureWebcasterElement,
   WebcasterMessages,
 } from '@gatecast/webcaster';

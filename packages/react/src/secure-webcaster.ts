@@ -10,6 +10,7 @@ import {
   type SecureDevicesChangedEvent,
   type SecureErrorEvent,
   type SecureRecordingEvent,
+  type SecureSendingChangedEvent,
   type SecureTokenFailedEvent,
   type SecureTokenRefreshedEvent,
 } from '@gatecast/webcaster';
@@ -23,6 +24,7 @@ export const webcasterEvents = {
   onSecureBroadcastState: 'secure-broadcast-state' as EventName<SecureBroadcastStateEvent>,
   onSecureBroadcastMedia: 'secure-broadcast-media' as EventName<SecureBroadcastMediaEvent>,
   onSecureBroadcastStats: 'secure-broadcast-stats' as EventName<SecureBroadcastStatsEvent>,
+  onSecureSendingChanged: 'secure-sending-changed' as EventName<SecureSendingChangedEvent>,
   onSecureBroadcastCheck: 'secure-broadcast-check' as EventName<SecureBroadcastCheckEvent>,
   onSecureBroadcastCountdown: 'secure-broadcast-countdown' as EventName<SecureBroadcastCountdownEvent>,
   onSecureBroadcastOnAir: 'secure-broadcast-on-air' as EventName<SecureBroadcastOnAirEvent>,

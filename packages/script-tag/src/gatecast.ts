@@ -41,6 +41,7 @@ export type {
   SecureBroadcastStateEvent,
   SecureBroadcastStatsEvent,
   SecureDevicesChangedEvent,
+  SecureSendingChangedEvent,
   SecureWebcaster,
   WebcasterMessages,
 } from '@gatecast/webcaster';

@@ -4,6 +4,7 @@ export {
   SecureBroadcastStatsEvent,
   SecureCaptureChangedEvent,
   SecureDevicesChangedEvent,
+  SecureSendingChangedEvent,
   type BroadcastReason,
   type MediaReason,
   type MediaStatus,
@@ -14,6 +15,7 @@ export {
   SecureBroadcastOnAirEvent,
 } from './broadcast/start-events.js';
 export { SecureRecordingEvent } from './broadcast/recording-event.js';
+export type { SendingLimit, SendingStatus } from './broadcast/sending-watch.js';
 export type { OnAirReason } from './broadcast/server-word.js';
 export type { BroadcastState } from './broadcast/broadcast-state.js';
 export type { MuteChange } from './capture/capture.js';
@@ -45,6 +47,7 @@ export type {
   CheckResult,
   CheckVerdict,
 } from './preflight/check-report.js';
+export type { DegradationPreference } from './publisher/broadcast-target.js';
 export type { VideoCodec, VideoCodecName } from './publisher/video-codecs.js';
 export type { PublisherName } from './publisher/registry.js';
 export { SecureWebcaster } from './secure-webcaster.js';

@@ -22,6 +22,7 @@ import type { BroadcastStats } from './stats/broadcast-stats.js';
  * @fires secure-broadcast-state - `state` changed; `previous` and `reason` give the state before and the cause
  * @fires secure-broadcast-media - `mediaStatus` changed: a camera or microphone was lost, is back, or is refused
  * @fires secure-broadcast-stats - once a second while live
+ * @fires secure-sending-changed - the network or this device takes less than the settings allow, or all of it again
  * @fires secure-broadcast-on-air - `isOnAir` changed: the server receives the broadcast, or no longer does
  * @fires secure-broadcast-check - `check()` goes on: a step is done, all are done, or it was ended
  * @fires secure-broadcast-countdown - another second of the countdown

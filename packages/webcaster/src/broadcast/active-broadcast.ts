@@ -3,11 +3,12 @@ import type { TrackKind } from '../capture/capture-request.js';
 import { mediaRefused } from '../publisher/publisher-errors.js';
 import type { Publisher, PublisherSession } from '../publisher/publisher.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
-import { SecureBroadcastStatsEvent } from './broadcast-events.js';
+import { SecureBroadcastStatsEvent, SecureSendingChangedEvent } from './broadcast-events.js';
 import type { BroadcastMedia } from './broadcast-media.js';
 import type { CaptureControl } from './capture-control.js';
 import { LiveSession } from './live-session.js';
 import { OnAir, type OnAirOptions } from './on-air.js';
+import { SendingWatch, type SendingStatus } from './sending-watch.js';
 import { pollStats } from './stats-poll.js';
 
 export interface ActiveBroadcastOptions extends OnAirOptions {
@@ -25,6 +26,8 @@ export class ActiveBroadcast {
   #live: LiveSession | null = null;
   #liveSinceMs: number | null = null;
   #stats: BroadcastStats | null = null;
+  #sending: SendingStatus | null = null;
+  #sendingWatch = new SendingWatch();
 
   constructor(options: ActiveBroadcastOptions) {
     this.#options = options;
@@ -46,6 +49,11 @@ export class ActiveBroadcast {
 
   get stats(): BroadcastStats | null {
     return this.#stats;
+  }
+
+  /** What limits the sending, with what is sent; `null` if nothing does. */
+  get sending(): SendingStatus | null {
+    return this.#sending;
   }
 
   /** @throws GatecastError why it failed; an AbortError when it was stopped. */
@@ -105,6 +113,8 @@ export class ActiveBroadcast {
     this.#live = null;
     this.#liveSinceMs = null;
     this.#stats = null;
+    this.#sending = null;
+    this.#sendingWatch = new SendingWatch();
     this.#options.media.setRefused([]);
     this.onAir.end();
     await live?.stop();
@@ -119,8 +129,22 @@ export class ActiveBroadcast {
       onStats: (stats) => {
         this.#stats = stats;
         host.dispatchEvent(new SecureBroadcastStatsEvent(stats));
+        this.#followNetwork(stats);
         host.requestUpdate();
       },
     });
+  }
+
+  #followNetwork(stats: BroadcastStats): void {
+    const { host, clock, log } = this.#options;
+    const { session } = this;
+    session?.followNetwork?.(stats).catch((error: unknown) => {
+      log.add('sending-not-changed', { error: error instanceof Error ? error.name : 'unknown' });
+    });
+    const change = this.#sendingWatch.update(stats, session?.isReduced ?? false, clock.now());
+    if (!change) return;
+    this.#sending = change.reason === null ? null : change;
+    log.add(SecureSendingChangedEvent.type, { ...change });
+    host.dispatchEvent(new SecureSendingChangedEvent(change));
   }
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@gatecast/token';
 import type { CaptureKind, TrackKind } from '../capture/capture-request.js';
 import type { BroadcastState } from './broadcast-state.js';
+import type { SendingLimit, SendingStatus } from './sending-watch.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
 
 /**
@@ -92,6 +93,30 @@ export class SecureBroadcastStatsEvent extends Event {
   }
 }
 
+/**
+ * The network or this device begins to take less than the settings allow, the size that is sent changes meanwhile, or nothing limits
+ * it any longer.
+ */
+export class SecureSendingChangedEvent extends Event implements SendingStatus {
+  static readonly type = 'secure-sending-changed';
+  readonly reason: SendingLimit | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly framesPerSecond: number | null;
+  readonly videoKbps: number | null;
+  readonly message: string;
+
+  constructor(status: SendingStatus) {
+    super(SecureSendingChangedEvent.type, { bubbles: true, composed: true });
+    this.reason = status.reason;
+    this.width = status.width;
+    this.height = status.height;
+    this.framesPerSecond = status.framesPerSecond;
+    this.videoKbps = status.videoKbps;
+    this.message = status.message;
+  }
+}
+
 /** The element itself changed `capture`: the user has ended the screen with the browser's own "Stop sharing". */
 export class SecureCaptureChangedEvent extends Event {
   static readonly type = 'secure-capture-changed';
@@ -120,6 +145,7 @@ declare global {
     'secure-broadcast-state': SecureBroadcastStateEvent;
     'secure-broadcast-media': SecureBroadcastMediaEvent;
     'secure-broadcast-stats': SecureBroadcastStatsEvent;
+    'secure-sending-changed': SecureSendingChangedEvent;
     'secure-capture-changed': SecureCaptureChangedEvent;
     'secure-devices-changed': SecureDevicesChangedEvent;
   }

@@ -8,7 +8,7 @@ import {
 } from '@gatecast/token';
 import { readAudioMode } from '../capture/capture-request.js';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
-import type { BroadcastTarget } from '../publisher/broadcast-target.js';
+import type { BroadcastTarget, DegradationPreference } from '../publisher/broadcast-target.js';
 
 /** How a broadcast gets its tokens. */
 export interface IngestTokenSettings extends TokenSettings {
@@ -59,6 +59,8 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
         audioBitrateKbps: audioBitrateOf(options),
         audioMode: readAudioMode(options),
         framerate: options.framerate,
+        degradationPreference: readDegradationPreference(options),
+        simulcast: options.simulcast ?? false,
       },
       allowsPartial: options.allowPartial ?? false,
       scriptUrl: scriptUrl === null ? null : absoluteUrl(scriptUrl, 'publisher-src', baseUrl),
@@ -79,6 +81,16 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
     uploadTestUrl: optionalUrl(options.uploadTestUrl, 'upload-test-url', stream, baseUrl),
     statusUrl: optionalUrl(options.statusUrl, 'status-url', stream, baseUrl),
   };
+}
+
+/** Text on a screen must stay readable; elsewhere the browser may choose. */
+function readDegradationPreference({
+  degradationPreference = 'auto',
+  capture,
+  mediaStream,
+}: WebcasterOptions): DegradationPreference {
+  if (degradationPreference !== 'auto') return degradationPreference;
+  return !mediaStream && capture.includes('screen') ? 'maintain-resolution' : 'balanced';
 }
 
 /** Two channels of music need twice as much as one voice. */

@@ -16,6 +16,10 @@ export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
   capture: { values: ['camera', 'screen', 'camera screen', 'audio', 'none'], read: ({ capture }) => capture },
   layout: { values: PICTURE_LAYOUTS, read: ({ layout }) => layout ?? 'picture-in-picture' },
   codec: { values: [...CODEC_MODES, ...CODEC_NAMES], read: ({ codec }) => wrongCodec(codec) ?? 'auto' },
+  'degradation-preference': {
+    values: ['auto', 'balanced', 'maintain-framerate', 'maintain-resolution'],
+    read: ({ degradationPreference }) => degradationPreference ?? 'auto',
+  },
   'audio-mode': { values: ['speech', 'music'], read: ({ audioMode }) => audioMode ?? 'speech' },
   'device-loss': { values: ['slate', 'switch', 'none'], read: ({ deviceLoss }) => deviceLoss },
   'token-credentials': {
@@ -53,6 +57,7 @@ export const BOOLEAN_ATTRIBUTES: readonly string[] = [
   'dpop',
   'hidden',
   'show-slate',
+  'simulcast',
 ];
 
 /** Warns in the console of boolean attributes that their value should turn off: of each once. */

@@ -13,7 +13,15 @@ import { countdownPanel, errorCard, notice, previewButton, spokenSeconds } from 
 import { controlBar } from './control-bar.js';
 import type { ControlsHost } from './controls-host.js';
 import { controlsStyles } from './controls-styles.js';
-import { announcement, detailsPanel, figures, qualityButton, stateBadge } from './controls-view.js';
+import {
+  announcement,
+  detailsPanel,
+  figures,
+  qualityButton,
+  sendingNote,
+  sendingText,
+  stateBadge,
+} from './controls-view.js';
 import { deviceMenu } from './device-menu.js';
 import { keepFocus } from './keep-focus.js';
 import { LevelLoop } from './level-loop.js';
@@ -69,11 +77,12 @@ export class BroadcastControls {
     const { state } = this.#broadcaster.status;
     // A lost device is shown for as long as it is lost, also after a reconnect.
     const error = this.#broadcaster.status.error ?? this.#broadcaster.capture.lostError;
-    const { liveSinceMs, stats, onAir } = this.#broadcaster.active;
+    const { liveSinceMs, stats, sending, onAir } = this.#broadcaster.active;
     this.#level.update();
     this.#tickWhile(liveSinceMs !== null);
     if (state !== 'idle') this.#announced = state;
     const messages = this.#messages;
+    const limit = state === 'live' ? sendingText(sending, messages) : '';
     const hasErrorCard = state === 'failed' && error !== null && error !== this.#dismissed;
     keepFocus(this.#host);
     // A start, or a changed setting, has ended the check: what it has found is out of date.
@@ -94,9 +103,10 @@ export class BroadcastControls {
         ${stats ? qualityButton(stats, this.#areDetailsOpen, messages, () => this.#toggleDetails()) : nothing}
       </div>
       ${stats && this.#areDetailsOpen ? detailsPanel(stats, messages, this.#language) : nothing}
+      ${limit && (!error || error === this.#dismissed) ? sendingNote(limit) : nothing}
       ${this.#renderCentre(state, error)} ${this.#isMenuOpen ? this.#renderMenu() : nothing}
       ${this.#isCheckOpen ? this.#renderCheck() : nothing} ${this.#renderBar(state)}
-      <p class="unseen" role="status">${this.#announcement()}</p>
+      <p class="unseen" role="status">${this.#announcement()} ${limit}</p>
     </div>`;
   }
 

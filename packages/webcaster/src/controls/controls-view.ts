@@ -1,9 +1,10 @@
 import { fillMessage } from '@gatecast/element';
 import { html, nothing, type TemplateResult } from 'lit';
+import type { SendingStatus } from '../broadcast/sending-watch.js';
 import type { BroadcastState } from '../broadcast/broadcast-state.js';
 import type { WebcasterMessages } from '../messages/message-tables.js';
 import type { BroadcastStats, ConnectionQuality } from '../stats/broadcast-stats.js';
-import { describeDuration, describeRate, describeStats } from '../stats/describe-stats.js';
+import { describeDuration, describePicture, describeRate, describeStats } from '../stats/describe-stats.js';
 
 /** Name of a state, for the user. */
 export function stateName(state: BroadcastState, messages: WebcasterMessages): string {
@@ -87,6 +88,19 @@ export function qualityName(quality: ConnectionQuality, messages: WebcasterMessa
     case 'poor':
       return messages.qualityPoor;
   }
+}
+
+/** What limits the picture, and what is sent of it; the empty string without a limit. */
+export function sendingText(sending: SendingStatus | null, messages: WebcasterMessages): string {
+  if (!sending?.reason) return '';
+  const picture = describePicture(sending, messages) ?? '';
+  const { lessNetwork, lessDevice } = messages;
+  return fillMessage(sending.reason === 'network' ? lessNetwork : lessDevice, { picture });
+}
+
+/** Shows it over the preview. Screen readers get it with the announcements. */
+export function sendingNote(text: string): TemplateResult {
+  return html`<p class="sending" part="sending" aria-hidden="true">${text}</p>`;
 }
 
 /** The button that shows the quality of the connection and opens its details. */

@@ -3,6 +3,10 @@ import { css } from 'lit';
 /** Of controls that are as wide as a phone. */
 export const narrowStyles = css`
   @container (max-width: 560px) {
+    .sending {
+      inset: 44px 8px auto;
+      font-size: 12px;
+    }
     .notice {
       inset: 42px 8px auto;
       padding-block: 4px;

@@ -35,6 +35,18 @@ export const panelStyles = css`
     box-sizing: border-box;
     padding: 14px 16px;
   }
+  .sending {
+    position: absolute;
+    inset: 58px 16px auto;
+    width: fit-content;
+    margin: 0 auto;
+    padding: 5px 11px;
+    border-radius: 7px;
+    background: var(--surface);
+    font-size: 13px;
+    text-align: center;
+    pointer-events: none;
+  }
   .notice {
     inset: 56px 16px auto;
     display: flex;

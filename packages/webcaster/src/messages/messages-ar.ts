@@ -74,6 +74,8 @@ export const messagesAr: WebcasterMessages = {
   limitCpu: 'هذا الجهاز (المعالج)',
   limitBandwidth: 'الشبكة',
   limitOther: 'المتصفح',
+  lessNetwork: 'الشبكة تسمح بأقل: {picture}',
+  lessDevice: 'هذا الجهاز يسمح بأقل: {picture}',
   check: 'الفحص قبل البث',
   checkRunning: 'جارٍ الفحص…',
   checkReady: 'كل شيء جاهز للبث',

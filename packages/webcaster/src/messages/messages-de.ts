@@ -75,6 +75,8 @@ export const messagesDe: WebcasterMessages = {
   limitCpu: 'Dieses Gerät (CPU)',
   limitBandwidth: 'Das Netzwerk',
   limitOther: 'Den Browser',
+  lessNetwork: 'Das Netz schafft weniger: {picture}',
+  lessDevice: 'Dieses Gerät schafft weniger: {picture}',
   check: 'Vor der Übertragung prüfen',
   checkRunning: 'Wird geprüft …',
   checkReady: 'Bereit für die Übertragung',

@@ -74,6 +74,8 @@ export const messagesEn = {
   limitCpu: 'This device (CPU)',
   limitBandwidth: 'The network',
   limitOther: 'The browser',
+  lessNetwork: 'The network takes less: {picture}',
+  lessDevice: 'This device encodes less: {picture}',
   check: 'Check before going live',
   checkRunning: 'Checking…',
   checkReady: 'Ready to go live',

@@ -74,6 +74,8 @@ export const messagesEs: WebcasterMessages = {
   limitCpu: 'Este dispositivo (CPU)',
   limitBandwidth: 'La red',
   limitOther: 'El navegador',
+  lessNetwork: 'La red admite menos: {picture}',
+  lessDevice: 'Este dispositivo admite menos: {picture}',
   check: 'Comprobar antes de emitir',
   checkRunning: 'Comprobando…',
   checkReady: 'Todo listo para emitir',

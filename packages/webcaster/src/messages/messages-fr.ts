@@ -75,6 +75,8 @@ export const messagesFr: WebcasterMessages = {
   limitCpu: 'Cet appareil (processeur)',
   limitBandwidth: 'Le réseau',
   limitOther: 'Le navigateur',
+  lessNetwork: 'Le réseau est limité : {picture}',
+  lessDevice: 'Cet appareil est limité : {picture}',
   check: 'Vérifier avant le direct',
   checkRunning: 'Vérification…',
   checkReady: 'Prêt pour le direct',

@@ -74,6 +74,8 @@ export const messagesJa: WebcasterMessages = {
   limitCpu: 'このデバイス（CPU）',
   limitBandwidth: 'ネットワーク',
   limitOther: 'ブラウザ',
+  lessNetwork: 'ネットワークの制限: {picture}',
+  lessDevice: 'この端末の制限: {picture}',
   check: '配信前にチェック',
   checkRunning: 'チェック中…',
   checkReady: '配信の準備ができました',

@@ -1,6 +1,13 @@
 import type { AudioMode } from '../capture/capture-request.js';
 import type { VideoCodec } from './video-codecs.js';
 
+/**
+ * What the picture keeps when the network or the device takes less: frame rate, size, or some of both.
+ *
+ * @see https://www.w3.org/TR/mst-content-hint/#degradation-preference-when-encoding
+ */
+export type DegradationPreference = 'balanced' | 'maintain-framerate' | 'maintain-resolution';
+
 /** How media is encoded. */
 export interface EncodingSettings {
   readonly codec: VideoCodec;
@@ -9,6 +16,9 @@ export interface EncodingSettings {
   readonly audioMode: AudioMode;
   /** Frames per second. */
   readonly framerate: number;
+  readonly degradationPreference: DegradationPreference;
+  /** Is the picture offered in several sizes at once (RFC 8853)? */
+  readonly simulcast: boolean;
 }
 
 /** Where a broadcast goes. */

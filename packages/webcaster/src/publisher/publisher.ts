@@ -2,6 +2,7 @@ import type { Clock, Token } from '@gatecast/token';
 import type { SessionTokens } from '@gatecast/webrtc';
 import type { MuteChange } from '../capture/capture.js';
 import type { CaptureRequest, TrackKind } from '../capture/capture-request.js';
+import type { BroadcastStats } from '../stats/broadcast-stats.js';
 import type { BroadcastTarget } from './broadcast-target.js';
 
 /** Tokens for a publisher. Each call gives a token that is valid now, so a publisher never keeps one. */
@@ -85,6 +86,10 @@ export interface Publisher {
 export interface PublisherSession {
   /** Names of the video codecs that are wanted, such as `h264`, by preference. Empty without video. */
   readonly wantedCodecs?: readonly string[];
+  /** Sizes in which the picture is sent at once; 1 if the server has not taken a simulcast. */
+  readonly layers?: number;
+  /** Does `followNetwork` send less than the settings allow? */
+  readonly isReduced?: boolean;
   /** What the server does not receive, although it was offered. Only with {@link BroadcastTarget.allowsPartial}. */
   readonly refusedKinds?: readonly TrackKind[];
   /** Address of the server's events about this session, if it has announced one; without a token. */
@@ -99,8 +104,10 @@ export interface PublisherSession {
   replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<boolean>;
   /** For clients that do not send the tracks they were given, so that muting those has no effect. */
   setMuted?(muted: Readonly<Required<MuteChange>>): void;
-  /** Applies bitrates and frame rate of the current target. */
+  /** Applies bitrates, frame rate and degradation preference of the current target. */
   updateEncoding?(): Promise<void>;
+  /** Fits what is sent to what the network takes. Called once a second while live. */
+  followNetwork?(stats: BroadcastStats): Promise<void>;
   /** WebRTC's own statistics; `null` if a vendor's client does not give access to them. */
   getStats(): Promise<RTCStatsReport | null>;
   /**

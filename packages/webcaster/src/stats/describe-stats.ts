@@ -54,8 +54,9 @@ export function describeDuration(durationMs: number): string {
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
-function describePicture(
-  { width, height, framesPerSecond }: BroadcastStats,
+/** The size and frame rate of the picture that is sent; `null` if not known. */
+export function describePicture(
+  { width, height, framesPerSecond }: Pick<BroadcastStats, 'width' | 'height' | 'framesPerSecond'>,
   messages: WebcasterMessages,
 ): string | null {
   if (width === null || height === null) return null;

@@ -13,6 +13,8 @@ function target(config: Record<string, unknown>, stream = 'my stream'): Broadcas
       videoBitrateKbps: 1000,
       audioBitrateKbps: 64,
       audioMode: 'speech',
+      degradationPreference: 'balanced',
+      simulcast: false,
       framerate: 30,
     },
     allowsPartial: false,

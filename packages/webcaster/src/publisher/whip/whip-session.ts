@@ -10,6 +10,7 @@ import {
 import type { SessionContext } from '@gatecast/webrtc';
 import { TRACK_KINDS, type TrackKind } from '../../capture/capture-request.js';
 import type { EncodingSettings } from '../broadcast-target.js';
+import type { BroadcastStats } from '../../stats/broadcast-stats.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
 import { mediaRefused, mediaStopped } from '../publisher-errors.js';
 import { checkAnswer } from './check-answer.js';
@@ -18,7 +19,8 @@ import { orderVideoCodecs } from './codec-preference.js';
 import { offerAudioMode, readOpus, withAudioMode } from './opus-parameters.js';
 import { orderFormats } from './order-formats.js';
 import { findServerEvents } from './server-events.js';
-import { applyEncoding, firstEncoding } from './sender-encoding.js';
+import { firstEncodings } from './sender-encoding.js';
+import { SenderLimits } from './sender-limits.js';
 import { isNegotiated, isSendingExpected } from './sending.js';
 import { withStartBitrate } from './start-bitrate.js';
 import { whipErrors } from './whip-errors.js';
@@ -56,6 +58,7 @@ class WhipSession implements PublisherSession {
   readonly #signalling: Signalling;
   readonly #flow: MediaFlow;
   readonly #codecs: OfferedCodecs;
+  readonly #limits: SenderLimits;
   #opus: ReturnType<typeof readOpus> = new Map();
   #refused: readonly TrackKind[] = [];
   #serverEventsUrl: string | null = null;
@@ -65,6 +68,7 @@ class WhipSession implements PublisherSession {
     this.#context = { ...context, errors: whipErrors, protocol: 'whip' };
     const peer = createPeer(context.target().config['iceServers'], whipErrors);
     this.#peer = peer;
+    this.#limits = new SenderLimits(peer, context.clock, () => context.target().encoding);
     this.#signalling = new Signalling(this.#context, peer);
     this.#flow = new MediaFlow(peer, context.clock, {
       direction: 'sent',
@@ -79,6 +83,14 @@ class WhipSession implements PublisherSession {
 
   get wantedCodecs(): readonly string[] {
     return this.#codecs.wanted;
+  }
+
+  get layers(): number {
+    return this.#limits.layers;
+  }
+
+  get isReduced(): boolean {
+    return this.#limits.isReduced;
   }
 
   get refusedKinds(): readonly TrackKind[] {
@@ -112,6 +124,8 @@ class WhipSession implements PublisherSession {
     this.#opus = readOpus(answer, encoding);
     const started = withStartBitrate(answer, encoding.videoBitrateKbps);
     await this.#accept(withAudioMode(started, encoding, this.#opus));
+    // Only now: what a browser keeps of the layers depends on the answer.
+    await this.#limits.apply();
     await this.#whenFlowing(CONNECT_LIMIT_MS, signal);
     watchPeer(peer, whipErrors, events, this.#signalling.signal);
     const onStopped = () => events.onInterrupted('media-stopped');
@@ -157,9 +171,12 @@ class WhipSession implements PublisherSession {
   }
 
   async updateEncoding(): Promise<void> {
-    const { encoding } = this.#context.target();
-    await Promise.all(this.#peer.getSenders().map((sender) => applyEncoding(sender, encoding)));
-    await this.#updateAudioMode(encoding);
+    await this.#limits.apply();
+    await this.#updateAudioMode(this.#context.target().encoding);
+  }
+
+  async followNetwork(stats: BroadcastStats): Promise<void> {
+    if (!this.#signalling.signal.aborted) await this.#limits.follow(stats);
   }
 
   /** The encoder follows the answer. To apply it again needs no word of the ingest, because nothing else of it changes. */
@@ -216,7 +233,7 @@ function addTracks(
     const transceiver = peer.addTransceiver(track, {
       direction: 'sendonly',
       streams: [media],
-      sendEncodings: [firstEncoding(track.kind, encoding)],
+      sendEncodings: firstEncodings(track, encoding),
     });
     const codecs = track.kind === 'video' ? RTCRtpSender.getCapabilities('video')?.codecs : undefined;
     if (codecs && codecNames.length > 0 && hasCodecPreferences())

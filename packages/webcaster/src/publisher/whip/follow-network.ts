@@ -1,0 +1,198 @@
+import type { BroadcastStats } from '../../stats/broadcast-stats.js';
+import type { DegradationPreference, EncodingSettings } from '../broadcast-target.js';
+
+/** What is left of the settings where the network does not take them. */
+export interface Reduction {
+  /** Width and height are divided by this number, at least 1. */
+  readonly scale: number;
+  /** Share of `framerate`, at most 1. */
+  readonly frames: number;
+  /** Share of `video-bitrate`, at most 1. */
+  readonly bitrate: number;
+}
+
+export const NO_REDUCTION: Reduction = { scale: 1, frames: 1, bitrate: 1 };
+
+/** The statistics that the control reads. */
+export type NetworkReading = Pick<
+  BroadcastStats,
+  | 'videoKbps'
+  | 'audioKbps'
+  | 'availableKbps'
+  | 'lossPercent'
+  | 'roundTripMs'
+  | 'limitedBy'
+  | 'width'
+  | 'height'
+  | 'framesPerSecond'
+>;
+
+/** Settings that the control may not exceed. */
+export type NetworkLimits = Pick<
+  EncodingSettings,
+  'videoBitrateKbps' | 'framerate' | 'degradationPreference'
+> & {
+  /** Does the browser choose among layers of several sizes? Then only the bitrate is reduced. */
+  readonly hasLayers: boolean;
+  /** Pixels of a whole picture, as it is captured; `null` if not known. */
+  readonly pixels: number | null;
+};
+
+type Step = Pick<Reduction, 'scale' | 'frames'>;
+
+/** From the whole picture to the smallest, for each preference. */
+const STEPS: Readonly<Record<DegradationPreference, readonly Step[]>> = {
+  balanced: steps([1, 1], [1.5, 1], [2, 1], [2, 2 / 3], [3, 1 / 2], [4, 1 / 2]),
+  'maintain-framerate': steps([1, 1], [1.5, 1], [2, 1], [3, 1], [4, 1]),
+  'maintain-resolution': steps([1, 1], [1, 2 / 3], [1, 1 / 2], [1, 1 / 3], [1, 1 / 4], [1, 1 / 6]),
+};
+
+/** A codec needs more bits for each pixel of a smaller picture. */
+const SIZE_EXPONENT = 0.75;
+/** Share of its usual bitrate below which a picture is worse than a smaller one. */
+const POOR_SHARE = 0.4;
+/** A larger picture needs some room, or it would soon be reduced again. */
+const ROOM = 1.3;
+const DOWN_AFTER_MS = 3000;
+const UP_AFTER_MS = 10_000;
+/** A larger picture that fails so soon was too large: the next attempt waits twice as long. */
+const FAILED_WITHIN_MS = 20_000;
+const LONGEST_UP_MS = 80_000;
+
+/** Receiver reports of a network that drops or queues what is sent. */
+const HIGH_LOSS_PERCENT = 10;
+const QUEUE_MS = 400;
+const BITRATE_DOWN = 0.7;
+const BITRATE_UP = 1.15;
+const LOWEST_BITRATE = 0.05;
+
+/**
+ * Fits picture and bitrate to what the network takes: down after three seconds, up after ten or more, never above the settings.
+ *
+ * Browsers lower the bitrate by themselves, from the ingest's feedback. They do not all lower the size or frame rate with it, and
+ * not with each encoder, and without feedback on delay they fill the network's queues. So the control chooses the picture for
+ * the bitrate that is left, unless the browser already sends one as small; and where loss or delay stay high although the browser
+ * does not reduce, it reduces the bitrate itself.
+ */
+export class NetworkControl {
+  #step = 0;
+  #bitrate = 1;
+  #lowestRoundTripMs = Infinity;
+  #lowSinceMs: number | null = null;
+  #roomSinceMs: number | null = null;
+  #troubleSinceMs: number | null = null;
+  #calmSinceMs: number | null = null;
+  #raisedAtMs = -Infinity;
+  #upAfterMs = UP_AFTER_MS;
+
+  /** @param nowMs - of a clock that never goes back. */
+  update(reading: NetworkReading, limits: NetworkLimits, nowMs: number): Reduction {
+    this.#followTrouble(reading, nowMs);
+    if (limits.hasLayers) this.#step = 0;
+    else this.#followBitrate(reading, limits, nowMs);
+    return this.reduction(limits);
+  }
+
+  reduction({ degradationPreference }: Pick<NetworkLimits, 'degradationPreference'>): Reduction {
+    const { scale, frames } = stepAt(degradationPreference, this.#step);
+    return { scale, frames, bitrate: this.#bitrate };
+  }
+
+  #followTrouble({ lossPercent, roundTripMs, limitedBy }: NetworkReading, nowMs: number): void {
+    if (roundTripMs !== null) this.#lowestRoundTripMs = Math.min(this.#lowestRoundTripMs, roundTripMs);
+    const isQueueing = roundTripMs !== null && roundTripMs > this.#lowestRoundTripMs + QUEUE_MS;
+    const isTrouble = (lossPercent ?? 0) >= HIGH_LOSS_PERCENT || isQueueing;
+    // With this reason the browser has reduced the bitrate already.
+    if (isTrouble && limitedBy !== 'bandwidth') {
+      this.#calmSinceMs = null;
+      this.#troubleSinceMs ??= nowMs;
+      if (nowMs - this.#troubleSinceMs < DOWN_AFTER_MS) return;
+      this.#bitrate = Math.max(LOWEST_BITRATE, this.#bitrate * BITRATE_DOWN);
+      this.#troubleSinceMs = nowMs;
+      return;
+    }
+    this.#troubleSinceMs = null;
+    if (isTrouble || this.#bitrate === 1) {
+      this.#calmSinceMs = null;
+      return;
+    }
+    this.#calmSinceMs ??= nowMs;
+    if (nowMs - this.#calmSinceMs < DOWN_AFTER_MS) return;
+    this.#bitrate = Math.min(1, this.#bitrate * BITRATE_UP);
+    this.#calmSinceMs = nowMs;
+  }
+
+  #followBitrate(reading: NetworkReading, limits: NetworkLimits, nowMs: number): void {
+    const last = STEPS[limits.degradationPreference].length - 1;
+    this.#step = Math.min(this.#step, last);
+    const kbps = this.#kbpsOf(reading, limits);
+    const isLimited = reading.limitedBy === 'bandwidth' || this.#bitrate < 1;
+    const isLow =
+      isLimited &&
+      kbps !== null &&
+      kbps < neededKbps(limits, this.#step) &&
+      !isAlreadyReduced(reading, limits, this.#step);
+    this.#lowSinceMs = isLow ? (this.#lowSinceMs ?? nowMs) : null;
+    const hasRoom = this.#step > 0 && !isLow && this.#hasRoom(kbps, isLimited, limits);
+    this.#roomSinceMs = hasRoom ? (this.#roomSinceMs ?? nowMs) : null;
+    if (this.#lowSinceMs !== null && nowMs - this.#lowSinceMs >= DOWN_AFTER_MS && this.#step < last) {
+      // At once to the picture that fits: one step after the other would take many seconds.
+      while (this.#step < last && (kbps ?? 0) < neededKbps(limits, this.#step)) this.#step += 1;
+      this.#lowSinceMs = null;
+      const hasFailed = nowMs - this.#raisedAtMs < FAILED_WITHIN_MS;
+      this.#upAfterMs = hasFailed ? Math.min(this.#upAfterMs * 2, LONGEST_UP_MS) : UP_AFTER_MS;
+    } else if (this.#roomSinceMs !== null && nowMs - this.#roomSinceMs >= this.#upAfterMs) {
+      this.#step -= 1;
+      this.#raisedAtMs = nowMs;
+      this.#roomSinceMs = null;
+    }
+  }
+
+  /** Without an estimate of the browser, only an attempt can tell. */
+  #hasRoom(kbps: number | null, isLimited: boolean, limits: NetworkLimits): boolean {
+    if (kbps === null) return !isLimited;
+    const needed = neededKbps(limits, this.#step - 1) * ROOM;
+    return kbps >= Math.min(needed, limits.videoBitrateKbps);
+  }
+
+  /** The bitrate that is left for the picture; `null` if the browser does not say. */
+  #kbpsOf(reading: NetworkReading, { videoBitrateKbps }: NetworkLimits): number | null {
+    const { availableKbps, audioKbps, videoKbps, limitedBy } = reading;
+    const own = this.#bitrate < 1 ? this.#bitrate * videoBitrateKbps : Infinity;
+    if (availableKbps !== null) return Math.min(own, Math.max(0, availableKbps - (audioKbps ?? 0)));
+    // What is sent is less than the network takes where the picture needs little: a screen that stands still.
+    if (limitedBy === 'bandwidth' && videoKbps !== null) return Math.min(own, videoKbps);
+    return own === Infinity ? null : own;
+  }
+}
+
+function steps(...values: readonly (readonly [number, number])[]): readonly Step[] {
+  return values.map(([scale, frames]) => ({ scale, frames }));
+}
+
+function stepAt(preference: DegradationPreference, index: number): Step {
+  const ladder = STEPS[preference];
+  return ladder[Math.min(index, ladder.length - 1)] ?? NO_REDUCTION;
+}
+
+/** Share of the pixels of each second that a step sends. */
+function pixelShare({ scale, frames }: Step): number {
+  return frames / (scale * scale);
+}
+
+/** The bitrate that a step needs to look better than the next one. */
+function neededKbps({ degradationPreference, videoBitrateKbps }: NetworkLimits, index: number): number {
+  const share = pixelShare(stepAt(degradationPreference, index));
+  return videoBitrateKbps * share ** SIZE_EXPONENT * POOR_SHARE;
+}
+
+/** Does the browser itself already send as few pixels as the next step would? */
+function isAlreadyReduced(
+  { width, height, framesPerSecond }: NetworkReading,
+  { degradationPreference, framerate, pixels }: NetworkLimits,
+  index: number,
+): boolean {
+  if (width === null || height === null || pixels === null) return false;
+  const sent = width * height * (framesPerSecond ?? framerate);
+  return sent <= pixels * framerate * pixelShare(stepAt(degradationPreference, index + 1)) * 1.1;
+}

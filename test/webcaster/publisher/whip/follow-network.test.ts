@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  NetworkControl,
+  NO_REDUCTION,
+  type NetworkLimits,
+  type NetworkReading,
+  type Reduction,
+} from '@gatecast/webcaster/internal/publisher/whip/follow-network';
+
+const LIMITS: NetworkLimits = {
+  videoBitrateKbps: 2500,
+  framerate: 30,
+  degradationPreference: 'balanced',
+  hasLayers: false,
+  pixels: 1280 * 720,
+};
+const GOOD: NetworkReading = {
+  videoKbps: 2400,
+  audioKbps: 100,
+  availableKbps: 3000,
+  lossPercent: 0,
+  roundTripMs: 40,
+  limitedBy: null,
+  width: 1280,
+  height: 720,
+  framesPerSecond: 30,
+};
+const NARROW: NetworkReading = { ...GOOD, videoKbps: 400, availableKbps: 500, limitedBy: 'bandwidth' };
+/** Firefox has no estimate. */
+const BLIND: NetworkReading = { ...GOOD, availableKbps: null };
+const BLIND_NARROW: NetworkReading = { ...NARROW, availableKbps: null };
+
+class Broadcast {
+  nowMs = 1000;
+  readonly #control = new NetworkControl();
+  readonly #limits: NetworkLimits;
+
+  constructor(limits: Partial<NetworkLimits> = {}) {
+    this.#limits = { ...LIMITS, ...limits };
+  }
+
+  /** Reads the same values each second; returns the last reduction. */
+  run(seconds: number, reading: NetworkReading): Reduction {
+    let reduction: Reduction = NO_REDUCTION;
+    for (let second = 0; second < seconds; second += 1) {
+      this.nowMs += 1000;
+      reduction = this.#control.update(reading, this.#limits, this.nowMs);
+    }
+    return reduction;
+  }
+
+  /** Seconds until the reduction is no longer this one, at most 300. */
+  secondsUntilChange(reading: NetworkReading, from: Reduction): number {
+    for (let second = 1; second <= 300; second += 1) {
+      const next = this.run(1, reading);
+      if (next.scale !== from.scale || next.frames !== from.frames || next.bitrate !== from.bitrate)
+        return second;
+    }
+    return Infinity;
+  }
+}
+
+describe('the control of what is sent', () => {
+  it('leaves the settings alone while the network takes them', () => {
+    assert.deepEqual(new Broadcast().run(600, GOOD), NO_REDUCTION);
+    assert.deepEqual(new Broadcast().run(600, BLIND), NO_REDUCTION);
+  });
+
+  it('does not take the browser’s first seconds for a slow network', () => {
+    const broadcast = new Broadcast();
+    assert.deepEqual(broadcast.run(2, NARROW), NO_REDUCTION);
+    assert.deepEqual(broadcast.run(60, GOOD), NO_REDUCTION);
+  });
+
+  it('sends a smaller picture when little is left, and the whole one when all is back', () => {
+    const broadcast = new Broadcast();
+    const reduced = broadcast.run(4, NARROW);
+    assert.deepEqual(reduced, { scale: 2, frames: 1, bitrate: 1 });
+    assert.deepEqual(broadcast.run(60, { ...NARROW, width: 640, height: 360 }), reduced, 'it stays');
+    assert.equal(broadcast.secondsUntilChange(GOOD, reduced), 11);
+    assert.deepEqual(broadcast.run(30, GOOD), NO_REDUCTION);
+  });
+
+  it('keeps the frame rate or the size, as wanted', () => {
+    const tiny = { ...NARROW, availableKbps: 300, videoKbps: 200 };
+    const motion = new Broadcast({ degradationPreference: 'maintain-framerate' }).run(4, tiny);
+    assert.deepEqual([motion.frames, motion.scale > 2], [1, true]);
+    const detail = new Broadcast({ degradationPreference: 'maintain-resolution' }).run(4, tiny);
+    assert.deepEqual([detail.scale, detail.frames < 0.4], [1, true]);
+  });
+
+  it('does nothing where the browser has already reduced the picture', () => {
+    const reading = { ...NARROW, width: 640, height: 360 };
+    assert.deepEqual(new Broadcast().run(60, reading), NO_REDUCTION);
+  });
+
+  it('does not take a screen that stands still for a slow network', () => {
+    const still = { ...BLIND, videoKbps: 40, framesPerSecond: 2 };
+    assert.deepEqual(
+      new Broadcast({ degradationPreference: 'maintain-resolution' }).run(60, still),
+      NO_REDUCTION,
+    );
+  });
+
+  it('lets the browser choose among the layers of a simulcast', () => {
+    assert.deepEqual(new Broadcast({ hasLayers: true }).run(60, NARROW), NO_REDUCTION);
+  });
+
+  it('waits longer each time for a larger picture that does not fit', () => {
+    const broadcast = new Broadcast();
+    const waits: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const reduced = broadcast.run(4, BLIND_NARROW);
+      assert.equal(reduced.scale, 2);
+      // Small enough, the browser is content; whether more fits, it does not say.
+      waits.push(
+        broadcast.secondsUntilChange({ ...BLIND, videoKbps: 400, width: 640, height: 360 }, reduced),
+      );
+    }
+    assert.deepEqual(waits, [11, 21, 41, 81, 81]);
+  });
+
+  it('sends less where packets are lost and the browser does not react', () => {
+    const broadcast = new Broadcast();
+    const lossy = { ...GOOD, lossPercent: 15 };
+    assert.equal(broadcast.run(3, lossy).bitrate, 1);
+    const reduced = broadcast.run(30, lossy);
+    assert.ok(reduced.bitrate < 0.1, 'within half a minute to a tenth');
+    assert.ok(broadcast.run(300, lossy).bitrate >= 0.05, 'never to nothing');
+    assert.deepEqual(broadcast.run(120, GOOD), NO_REDUCTION);
+  });
+
+  it('sends less where a queue grows, and not on a path that is only long', () => {
+    const broadcast = new Broadcast();
+    assert.equal(broadcast.run(60, { ...GOOD, roundTripMs: 700 }).bitrate, 1);
+    const short = new Broadcast();
+    short.run(5, GOOD);
+    assert.ok(short.run(10, { ...GOOD, roundTripMs: 700 }).bitrate < 1);
+  });
+
+  it('leaves the bitrate to a browser that has reduced it', () => {
+    assert.equal(new Broadcast().run(60, { ...NARROW, lossPercent: 20 }).bitrate, 1);
+  });
+
+  it('reads values that are not known', () => {
+    const nothing: NetworkReading = {
+      videoKbps: null,
+      audioKbps: null,
+      availableKbps: null,
+      lossPercent: null,
+      roundTripMs: null,
+      limitedBy: 'bandwidth',
+      width: null,
+      height: null,
+      framesPerSecond: null,
+    };
+    assert.deepEqual(new Broadcast({ pixels: null }).run(60, nothing), NO_REDUCTION);
+  });
+});

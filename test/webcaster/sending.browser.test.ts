@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { clearFaults } from '../support/backend.js';
+import { skipUnless } from '../support/skip-unless.js';
+import { watchPeers } from './support/watched-peers.js';
+import { mountWebcaster, unmountAll, until } from './support/webcaster-fixture.js';
+import { whipRequests } from './support/whip-requests.js';
+
+/** Makes the browser report a network that takes 400 kbit/s, because loopback takes all. What is sent is real. */
+function pretendNarrow(peer: RTCPeerConnection): void {
+  const getStats = peer.getStats.bind(peer);
+  peer.getStats = async () => {
+    const report = await getStats();
+    const narrow = [...(report as Map<string, RTCStats & { kind?: string }>)].map(
+      ([id, stats]): [string, RTCStats] => {
+        if (stats.type === 'candidate-pair')
+          return [id, { ...stats, availableOutgoingBitrate: 400_000 } as RTCStats];
+        const isVideo = stats.type === 'outbound-rtp' && stats.kind === 'video';
+        return [id, isVideo ? ({ ...stats, qualityLimitationReason: 'bandwidth' } as RTCStats) : stats];
+      },
+    );
+    return new Map(narrow);
+  };
+}
+
+const encodingsOf = (peer: RTCPeerConnection | undefined) =>
+  peer
+    ?.getSenders()
+    .find(({ track }) => track?.kind === 'video')
+    ?.getParameters().encodings ?? [];
+
+describe('<secure-webcaster> on a network that takes less', () => {
+  before(function () {
+    skipUnless('webrtc h264', this);
+  });
+
+  afterEach(async () => {
+    await unmountAll();
+    await clearFaults();
+  });
+
+  it('sends a smaller picture over the same connection, and says why', async () => {
+    const watched = watchPeers();
+    try {
+      const { webcaster } = mountWebcaster({
+        controls: '',
+        lang: 'en',
+        resolution: '640x360',
+        'video-bitrate': '800',
+        'degradation-preference': 'maintain-framerate',
+      });
+      const said: string[] = [];
+      webcaster.addEventListener('secure-sending-changed', ({ reason, message }) =>
+        said.push(`${reason} ${message}`),
+      );
+      await webcaster.startBroadcast();
+      const [peer] = watched.peers;
+      if (!peer) throw new Error('The webcaster has no connection.');
+      pretendNarrow(peer);
+      await until(() => (encodingsOf(peer)[0]?.scaleResolutionDownBy ?? 1) > 1, 'a smaller picture');
+      await until(() => said.some((each) => each.startsWith('network The network takes less')), 'the reason');
+      await until(async () => ((await webcaster.stats())?.width ?? 640) < 640, 'smaller frames');
+      const note = webcaster.renderRoot.querySelector('[part="sending"]');
+      expect(note?.textContent).to.match(/^The network takes less: \d+ × \d+, \d+ fps$/);
+      expect((await webcaster.diagnostics())['sending']).to.include({ reason: 'network' });
+      expect(await whipRequests(webcaster.stream, 'POST')).to.have.length(1);
+    } finally {
+      watched.stop();
+    }
+  });
+
+  it('offers the picture in several sizes to a server that takes them', async () => {
+    const watched = watchPeers();
+    try {
+      const { webcaster } = mountWebcaster({
+        simulcast: '',
+        resolution: '1280x720',
+        'video-bitrate': '1500',
+      });
+      await webcaster.startBroadcast();
+      const encodings = encodingsOf(watched.peers[0]);
+      expect(
+        encodings.map(({ rid, maxBitrate, scaleResolutionDownBy }) => [
+          rid,
+          maxBitrate,
+          scaleResolutionDownBy,
+        ]),
+      ).to.deep.equal([
+        ['l', 150_000, 4],
+        ['m', 450_000, 2],
+        ['h', 1_500_000, 1],
+      ]);
+      expect((await webcaster.diagnostics())['layers']).to.equal(3);
+    } finally {
+      watched.stop();
+    }
+  });
+});
