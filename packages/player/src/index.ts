@@ -1,3 +1,5 @@
+export type { AudioOutputDevice } from './audio-output/audio-devices.js';
+export type { SecureAudioOutputChangedEvent } from './audio-output/audio-output-changed-event.js';
 export {
   SecureControlsReplacedEvent,
   SecureEntryChangedEvent,

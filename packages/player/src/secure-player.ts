@@ -1,11 +1,13 @@
 import { onRemoved } from '@gatecast/element';
-import type { SecurityObject, TokenFunction, TokenStatus } from '@gatecast/token';
+import { lazyPart, type SecurityObject, type TokenFunction, type TokenStatus } from '@gatecast/token';
 import {
   adoptStyles,
   type CSSResult,
   type PropertyDeclarations,
   type PropertyValues,
 } from '@lit/reactive-element';
+import type { AudioOutputDevice } from './audio-output/audio-devices.js';
+import type { AudioOutput } from './audio-output/audio-output.js';
 import { LIVE_TOLERANCE_S } from './media/live-tolerance.js';
 import { MediaElement } from './media/media-element.js';
 import { DEFAULT_LEAD_S, DEFAULT_MAX_LIVE_LATENCY_S, isProtected } from './element/read-settings.js';
@@ -23,6 +25,11 @@ import { OverlayLoader } from './overlay/overlay-loader.js';
 import type { PlayerSource } from './source/player-source.js';
 import { hasSourceChildren } from './source/read-source-children.js';
 
+const audioOutputPart = lazyPart(
+  'audioOutputOf',
+  async () => (await import('./audio-output/audio-output.js')).audioOutputOf,
+);
+
 /**
  * Plays a protected live stream: fetches its tokens, attaches them to every request, renews them before they expire
  * and recovers from errors; with hls.js without a reload.
@@ -37,6 +44,7 @@ import { hasSourceChildren } from './source/read-source-children.js';
  * @fires secure-error - Playback ended with an error, or has stood still for some seconds; it goes on by itself where it can.
  * @fires secure-stream-awaited - Playback waits for a stream that has not started yet, or stops waiting.
  * @fires secure-viewer-count - The server of a WHEP stream reports another number of viewers.
+ * @fires secure-audio-output-changed - The sound comes out of another device, or not out of the one that `audio-output` names.
  * @fires secure-controls-replaced - The skin cannot be shown; the browser's own controls replace it.
  * @fires streamtypechange - It is known whether the stream is live.
  * @slot - `<source>` children, read as entries.
@@ -121,6 +129,11 @@ export class SecurePlayer extends MediaElement {
   cmcd: '' | 'query' | 'headers' | 'query-v2' | 'headers-v2' | null = null;
   /** Show the player's controls, which load after the first frame; `native` shows the browser's own. */
   controls: string | boolean | null = null;
+  /**
+   * Id of the device that plays the sound, from `selectAudioOutput()`; empty for the browser's default. While the device is not
+   * connected, the default plays.
+   */
+  audioOutput = '';
   /** Source object; wins over `src`. */
   source: PlayerSource | null = null;
   /** A ready token, used first. Never an attribute. */
@@ -149,6 +162,8 @@ export class SecurePlayer extends MediaElement {
   /** Source that `updateSource` has taken over already. */
   #adopted: PlayerSource | null = null;
   #overlay: OverlayLoader | null = null;
+  /** Ends the load of what chooses the audio device. */
+  #audio: AbortController | null = null;
 
   /** `live`, `on-demand` or `unknown`. @see https://github.com/video-dev/media-ui-extensions */
   get streamType(): 'live' | 'on-demand' | 'unknown' {
@@ -213,6 +228,8 @@ export class SecurePlayer extends MediaElement {
     onRemoved(this, () => {
       this.#session.unload();
       this.#overlay?.stop();
+      this.#audio?.abort();
+      this.#audio = null;
     });
   }
 
@@ -239,6 +256,7 @@ export class SecurePlayer extends MediaElement {
   override updated(changed: PropertyValues): void {
     super.updated(changed);
     this.#overlay?.update();
+    if (this.audioOutput && !this.#audio) this.#loadAudioOutput().catch(() => undefined);
     if (this.#session.error || this.isStreamAwaited) void this.#overlay?.load();
     if (this.#isLoadDue) {
       this.#isLoadDue = false;
@@ -302,9 +320,25 @@ export class SecurePlayer extends MediaElement {
     await this.#session.playback?.refreshToken(stream);
   }
 
+  /**
+   * Lets the viewer choose the device that plays the sound, in browsers with a chooser (Firefox). Call it after a click.
+   *
+   * @returns the devices that can be set as `audioOutput`, for a menu of the page
+   * @throws GatecastError `permission-denied`, `engine-unsupported`, `insecure-page`, …
+   */
+  async selectAudioOutput(): Promise<readonly AudioOutputDevice[]> {
+    return (await this.#loadAudioOutput()).select();
+  }
+
   /** Plain JSON for a support ticket: versions, engine, states, the last 50 events; no token, no signed query. */
   diagnostics(): Record<string, unknown> {
     return this.#session.diagnostics();
+  }
+
+  async #loadAudioOutput(): Promise<AudioOutput> {
+    const { signal } = (this.#audio ??= new AbortController());
+    const { log } = this.#session;
+    return (await audioOutputPart({ signal, log }))(this, log);
   }
 
   #load(isAsked = false): void {

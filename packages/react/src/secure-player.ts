@@ -1,5 +1,6 @@
 import {
   SecurePlayer as SecurePlayerElement,
+  type SecureAudioOutputChangedEvent,
   type SecureControlsReplacedEvent,
   type SecureEngineChangedEvent,
   type SecureEntryChangedEvent,
@@ -27,6 +28,7 @@ export const playerEvents = {
   onSecureEngineChanged: 'secure-engine-changed' as EventName<SecureEngineChangedEvent>,
   onSecureError: 'secure-error' as EventName<SecureErrorEvent>,
   onSecureControlsReplaced: 'secure-controls-replaced' as EventName<SecureControlsReplacedEvent>,
+  onSecureAudioOutputChanged: 'secure-audio-output-changed' as EventName<SecureAudioOutputChangedEvent>,
   onSecureStreamAwaited: 'secure-stream-awaited' as EventName<SecureStreamAwaitedEvent>,
   onSecureViewerCount: 'secure-viewer-count' as EventName<SecureViewerCountEvent>,
   onStreamTypeChange: 'streamtypechange',

@@ -26,6 +26,7 @@ const player: ElementExamples = {
     'max-live-latency': 'max-live-latency="10"',
     'live-catch-up': 'live-catch-up="speed"',
     'refresh-mode': 'refresh-mode="deferred"',
+    'audio-output': 'audio-output="8f0a…"',
     cmcd: 'cmcd="headers"',
     controls: 'controls',
     wait: 'wait',
@@ -61,6 +62,7 @@ const player: ElementExamples = {
       "const { status } = await player.updateSource({ entries: [{ index: 0, hls: '/live/b.m3u8' }] });",
     switchEntry: "player.switchEntry('auto');",
     refreshToken: "await player.refreshToken('demo');",
+    selectAudioOutput: 'const devices = await player.selectAudioOutput();',
     diagnostics: 'console.log(JSON.stringify(player.diagnostics(), null, 2));',
   },
   events: {
@@ -71,6 +73,7 @@ const player: ElementExamples = {
     'secure-engine-changed': 'console.log(e.engine, e.reason)',
     'secure-error': 'console.log(e.error.code, e.error.hint)',
     'secure-viewer-count': 'viewers.textContent = String(e.count)',
+    'secure-audio-output-changed': 'console.log(e.deviceId, e.label, e.error?.hint)',
     'secure-stream-awaited': 'waitingRoom.hidden = !e.isAwaited',
     'secure-controls-replaced': 'console.log(e.reason)',
     streamtypechange: 'console.log(player.streamType)',

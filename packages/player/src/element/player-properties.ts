@@ -59,6 +59,7 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   },
   liveCatchUp: text('live-catch-up', 'jump'),
   refreshMode: text('refresh-mode', 'eager'),
+  audioOutput: text('audio-output'),
   cmcd: {},
   controls: {},
   loading: text('loading', 'eager'),

@@ -12,6 +12,7 @@ import type { EnumeratedOptions } from './warn-of-values.js';
 export interface OverlayPlayer extends MediaElement, EnumeratedOptions {
   loading: 'eager' | 'lazy';
   theme: Theme;
+  audioOutput: string;
   remember: string;
   startTime: number | null;
   readonly entries: readonly Rendition[];
@@ -21,6 +22,7 @@ export interface OverlayPlayer extends MediaElement, EnumeratedOptions {
   readonly liveEdgeStart: number | undefined;
   load(): void;
   switchEntry(index: number | 'auto'): void;
+  selectAudioOutput(): Promise<unknown>;
 }
 
 /** The playback of a source, as far as the overlay uses it. */

@@ -119,6 +119,19 @@ export class CanvasMedia {
           this.setVolume(player, volume);
         },
       },
+      // Nor does the player let the page choose a device.
+      setSinkId: {
+        configurable: true,
+        value: (deviceId: string) =>
+          deviceId === ''
+            ? Promise.resolve()
+            : Promise.reject(
+                new DOMException(
+                  'A player that shows a canvas plays on the default device.',
+                  'NotSupportedError',
+                ),
+              ),
+      },
       play: { configurable: true, value: play },
       pause: { configurable: true, value: pause },
     });

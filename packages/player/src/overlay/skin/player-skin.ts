@@ -114,7 +114,7 @@ export class PlayerSkin {
     });
     // media-chrome writes `aria-checked`, which its role does not allow.
     layout.captionsButton.setAttribute('role', 'switch');
-    this.#stopMenus = wireMenus(host, layout, language, store);
+    this.#stopMenus = wireMenus(host, layout, { language, messages }, store);
     this.#stopCaptionStyles = wireCaptionStyles(host, controller, this.#texts);
     this.#layout = layout;
     this.#store = store;

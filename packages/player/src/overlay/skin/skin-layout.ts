@@ -18,6 +18,7 @@ import type MediaTimeRange from 'media-chrome/media-time-range';
 import type { MediaChromeMenu, MediaRenditionMenu } from 'media-chrome/menu';
 import type { Theme } from '../theme.js';
 import type { ChaptersRow } from './chapters-menu.js';
+import type { SpeakerRow } from './speaker-menu.js';
 import { asSubmenu, create, createItem, findBackButton, setAttributes } from './menu-parts.js';
 import type { PlayerMessages } from '../../messages/message-tables.js';
 
@@ -39,6 +40,7 @@ export interface SkinLayout {
   readonly qualityMenu: MediaRenditionMenu;
   readonly captionsItem: HTMLElement;
   readonly chapters: ChaptersRow;
+  readonly speaker: SpeakerRow;
 }
 
 /**
@@ -96,6 +98,9 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string, 
     messages.speed,
     asSubmenu(create('media-playback-rate-menu', { rates: RATES }), messages.speed, messages.back),
   );
+  const speakerMenu = asSubmenu(document.createElement('media-chrome-menu'), messages.speaker, messages.back);
+  const speaker = { menu: speakerMenu, item: createItem(messages.speaker, speakerMenu) };
+  speaker.item.part.add('speaker-item');
   const settingsMenu = create(
     'media-settings-menu',
     { part: 'menu', id: 'settings', hidden: '', anchor: 'auto', 'aria-label': messages.settings },
@@ -103,6 +108,7 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string, 
     speedItem,
     captionsItem,
     chapters.item,
+    speaker.item,
   );
   // The first menu has nothing to go back to.
   findBackButton(settingsMenu)?.style.setProperty('display', 'none');
@@ -160,6 +166,7 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string, 
     qualityMenu,
     captionsItem,
     chapters,
+    speaker,
   };
 }
 

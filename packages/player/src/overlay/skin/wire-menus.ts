@@ -6,6 +6,8 @@ import type { OverlayHost } from '../overlay-host.js';
 import { wireChapters } from './chapters-menu.js';
 import { showItem } from './menu-parts.js';
 import type { SkinLayout } from './skin-layout.js';
+import { wireSpeaker } from './speaker-menu.js';
+import type { Texts } from '../../messages/player-texts.js';
 
 /** Name of a rendition in the menu: its height, and its bitrate if another one has the same height. */
 export function nameQuality(rendition: Rendition, all: readonly Rendition[], language = 'en'): string {
@@ -32,8 +34,8 @@ function describeBitrate({ bitrateKbps, index }: Rendition, language: string): s
 /** Fills the menus from the player and hides those without a choice. @returns a function that stops this. */
 export function wireMenus(
   { player, state }: OverlayHost,
-  { controller, theme, settingsMenu, qualityMenu, qualityItem, captionsItem, chapters }: SkinLayout,
-  language: string,
+  { controller, theme, settingsMenu, qualityMenu, qualityItem, captionsItem, chapters, speaker }: SkinLayout,
+  { language, messages }: Texts,
   store: MediaStore,
 ): () => void {
   const find = (id: string | undefined): Rendition | undefined =>
@@ -62,9 +64,11 @@ export function wireMenus(
     });
   update();
   const unsubscribe = store.subscribe(update);
+  const stopSpeaker = wireSpeaker(player, speaker, settingsMenu, messages);
   const stopChapters = wireChapters(player, chapters, store);
   return () => {
     stopChapters();
+    stopSpeaker();
     items.disconnect();
     unsubscribe();
   };
