@@ -39,6 +39,7 @@ export function wireSpeaker(
     const playing = player.media.sinkId;
     const entries = menu.radioGroupItems;
     const current = entries.find(({ value }) => value === playing) ?? entries[0];
+    if (!current || current.checked) return;
     for (const each of entries) each.checked = each === current;
     // The row shows the name of what is checked.
     menu.dispatchEvent(new Event('change'));
