@@ -125,10 +125,41 @@ describe('the control of what is sent', () => {
     const broadcast = new Broadcast();
     const lossy = { ...GOOD, lossPercent: 15 };
     assert.equal(broadcast.run(3, lossy).bitrate, 1);
-    const reduced = broadcast.run(30, lossy);
-    assert.ok(reduced.bitrate < 0.1, 'within half a minute to a tenth');
+    assert.ok(broadcast.run(30, lossy).bitrate < 0.1, 'within half a minute to a tenth');
     assert.ok(broadcast.run(300, lossy).bitrate >= 0.05, 'never to nothing');
-    assert.deepEqual(broadcast.run(120, GOOD), NO_REDUCTION);
+    assert.deepEqual(broadcast.run(240, GOOD), NO_REDUCTION);
+  });
+
+  it('reduces what is really sent: a limit above it would change nothing', () => {
+    const lossy = { ...GOOD, videoKbps: 600, lossPercent: 20 };
+    const { bitrate } = new Broadcast().run(4, lossy);
+    assert.equal(Math.round(bitrate * 2500), 600 * 0.8 * 0.85);
+  });
+
+  it('sees loss that varies from second to second', () => {
+    const broadcast = new Broadcast();
+    for (let second = 0; second < 4; second += 1)
+      broadcast.run(1, { ...GOOD, lossPercent: second % 2 ? 4 : 20 });
+    assert.ok(broadcast.run(1, { ...GOOD, lossPercent: 20 }).bitrate < 1);
+  });
+
+  it('waits longer each time for a bitrate that is too high', () => {
+    const broadcast = new Broadcast();
+    broadcast.run(5, { ...GOOD, videoKbps: 500, lossPercent: 20 });
+    const waits: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      let bitrate = broadcast.run(1, GOOD).bitrate;
+      let seconds = 1;
+      for (const before = bitrate; bitrate <= before && seconds < 200; seconds += 1)
+        bitrate = broadcast.run(1, GOOD).bitrate;
+      waits.push(seconds);
+      for (const raised = bitrate; bitrate >= raised;)
+        bitrate = broadcast.run(1, { ...GOOD, lossPercent: 20 }).bitrate;
+    }
+    assert.deepEqual(
+      waits.map((wait, index) => index === 0 || wait > (waits[index - 1] ?? 0)),
+      [true, true, true, true],
+    );
   });
 
   it('sends less where a queue grows, and not on a path that is only long', () => {
