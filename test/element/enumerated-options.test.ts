@@ -31,8 +31,8 @@ const propertyOf = (attribute: string) =>
 /** Attributes whose property is not any text or number: by the types in the class of an element. */
 function enumeratedIn(path: string): string[] {
   const source = readFileSync(new URL(`../../packages/${path}`, import.meta.url), 'utf8');
-  const declared = source.matchAll(/^ {2}(?:@property\(.*\) )?(\w+): ([^=\n]+) = /gm);
-  const isList = (type: string) => /'|Credentials|Name|Kind|Mode|Codec|Loss|Layout/.test(type);
+  const declared = source.matchAll(/^ {2}(?:@property\(.*\) )?(\w+): ([^=\n]+) =\s/gm);
+  const isList = (type: string) => /'|Credentials|Name|Kind|Mode|Codec|Loss|Layout|Degradation/.test(type);
   return [...declared]
     .flatMap(([, name = '', type = '']) => (isList(type) ? [attributeOf(name)] : []))
     .sort();

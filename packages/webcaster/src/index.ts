@@ -47,7 +47,7 @@ export type {
   CheckResult,
   CheckVerdict,
 } from './preflight/check-report.js';
-export type { DegradationPreference } from './publisher/broadcast-target.js';
+export type { DegradationPreference, DegradationSetting } from './publisher/broadcast-target.js';
 export type { VideoCodec, VideoCodecName } from './publisher/video-codecs.js';
 export type { PublisherName } from './publisher/registry.js';
 export { SecureWebcaster } from './secure-webcaster.js';

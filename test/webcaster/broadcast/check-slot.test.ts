@@ -43,7 +43,7 @@ function setUp() {
           resolve();
         });
       }),
-    loadPublisher: () => Promise.resolve(),
+    loadPublisher: () => Promise.resolve({}),
     isBroadcasting: () => world.isBroadcasting,
     wantsPreview: () => false,
     onClosed: () => undefined,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reachIngest } from '@gatecast/webcaster/internal/preflight/reach-ingest';
+import { ingestError } from '@gatecast/webcaster/internal/publisher/whip/whip-errors';
 
 type Responses = Partial<Record<'HEAD' | 'OPTIONS', Response>>;
 
 /** A server whose responses the page may read, as far as there are any. */
-function reach(responses: Responses, { isWhip = true, url = 'https://ingest.example/whip/a?key=1' } = {}) {
+function reach(responses: Responses, { isHttp = true, url = 'https://ingest.example/whip/a?key=1' } = {}) {
   const requests: string[] = [];
   const fetch = (input: RequestInfo | URL, { method, mode }: RequestInit = {}): Promise<Response> => {
     requests.push(
@@ -16,7 +17,10 @@ function reach(responses: Responses, { isWhip = true, url = 'https://ingest.exam
     return response ? Promise.resolve(response) : Promise.reject(new TypeError('No CORS.'));
   };
   const { signal } = new AbortController();
-  return { requests, finding: reachIngest(url, { signal, isWhip, fetch }) };
+  return {
+    requests,
+    finding: reachIngest(url, { signal, errorOf: isHttp ? ingestError : undefined, fetch }),
+  };
 }
 
 const status = (number: number) => new Response(null, { status: number });
@@ -42,7 +46,7 @@ describe('the check of the ingest', () => {
     });
 
   it('sends no query, and judges no address that is not of WHIP', async () => {
-    const { requests, finding } = reach({ HEAD: status(404) }, { isWhip: false });
+    const { requests, finding } = reach({ HEAD: status(404) }, { isHttp: false });
     assert.equal((await finding).code, 'ingest-ok');
     assert.deepEqual(requests, ['HEAD cors https://ingest.example/whip/a']);
     const vendor = reach({}, { url: 'wss://ingest.example/' });

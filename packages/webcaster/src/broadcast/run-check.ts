@@ -7,6 +7,7 @@ import { judgeMicrophone } from '../preflight/judge-microphone.js';
 import { judgeToken } from '../preflight/judge-token.js';
 import { measureUpload } from '../preflight/measure-upload.js';
 import { reachIngest } from '../preflight/reach-ingest.js';
+import type { Publisher } from '../publisher/publisher.js';
 import { findingOf, runSteps, type CheckStep } from '../preflight/run-steps.js';
 import { watchCamera } from '../preflight/watch-camera.js';
 import { watchMicrophone } from '../preflight/watch-microphone.js';
@@ -26,7 +27,7 @@ export interface CheckContext {
   /** Opens what a start opens. @throws GatecastError why it failed. */
   readonly openCapture: () => Promise<void>;
   /** Loads what a start needs. @throws GatecastError why it failed. */
-  readonly loadPublisher: () => Promise<unknown>;
+  readonly loadPublisher: () => Promise<Pick<Publisher, 'errorOf'>>;
 }
 
 interface CheckRun extends CheckContext {
@@ -175,12 +176,12 @@ async function checkToken(tokens: BroadcastTokens, signal: AbortSignal): Promise
 
 /** A start loads the code of the publisher, and a vendor's script, before it connects. */
 async function checkIngest(
-  { host, loadPublisher }: CheckRun,
+  { loadPublisher }: CheckRun,
   endpoint: string,
   signal: AbortSignal,
 ): Promise<CheckFinding> {
-  await loadPublisher();
-  return reachIngest(endpoint, { signal, isWhip: host.publisher === 'whip' });
+  const { errorOf } = await loadPublisher();
+  return reachIngest(endpoint, { signal, errorOf });
 }
 
 async function checkUpload(

@@ -4,7 +4,7 @@ import { property } from 'lit/decorators.js';
 import type { AudioMode, CaptureKind } from '../capture/capture-request.js';
 import type { PictureLayout } from '../composition/layout-names.js';
 import type { Overlays } from '../composition/overlay.js';
-import type { DegradationPreference } from '../publisher/broadcast-target.js';
+import type { DegradationSetting } from '../publisher/broadcast-target.js';
 import type { VideoCodec } from '../publisher/video-codecs.js';
 import type { PublisherName } from '../publisher/registry.js';
 import type { DeviceLoss, WebcasterOptions } from './webcaster-options.js';
@@ -76,8 +76,7 @@ export class WebcasterElement extends LitElement implements WebcasterOptions {
    * What the picture keeps when the network or this device takes less: `maintain-framerate`, `maintain-resolution`, or `balanced`;
    * `auto` keeps the resolution of a screen and balances others. Firefox itself has no such setting. Only for WHIP.
    */
-  @property({ attribute: 'degradation-preference' }) degradationPreference: DegradationPreference | 'auto' =
-    'auto';
+  @property({ attribute: 'degradation-preference' }) degradationPreference: DegradationSetting = 'auto';
   /**
    * Offer the picture in up to three sizes at once, so that the server can give each viewer the one that fits (RFC 8853). A server
    * that does not take them gets one. It applies from the next connection on. Only for WHIP.

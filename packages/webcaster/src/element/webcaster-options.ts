@@ -2,7 +2,7 @@ import type { TokenFunction, TokenValue } from '@gatecast/token';
 import type { CaptureOptions } from '../capture/capture-request.js';
 import type { Overlays } from '../composition/overlay.js';
 import type { PictureLayout } from '../composition/layout-names.js';
-import type { DegradationPreference } from '../publisher/broadcast-target.js';
+import type { DegradationSetting } from '../publisher/broadcast-target.js';
 import type { VideoCodec } from '../publisher/video-codecs.js';
 import type { PublisherName } from '../publisher/registry.js';
 
@@ -32,7 +32,7 @@ export interface WebcasterOptions extends CaptureOptions {
   /** Kilobits per second; `null` for the usual one of `audioMode`. */
   audioBitrate: number | null;
   codec: VideoCodec;
-  degradationPreference?: DegradationPreference | 'auto' | undefined;
+  degradationPreference?: DegradationSetting | undefined;
   simulcast?: boolean | undefined;
   allowPartial?: boolean | undefined;
   deviceLoss: DeviceLoss;

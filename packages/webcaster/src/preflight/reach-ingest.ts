@@ -1,12 +1,11 @@
 import { explainUnreachable, GatecastError } from '@gatecast/token';
-import { ingestError } from '../publisher/whip/whip-errors.js';
 import type { CheckFinding } from './check-report.js';
 import { findingOf } from './run-steps.js';
 
 export interface ReachIngestOptions {
   readonly signal: AbortSignal;
-  /** Does the endpoint speak WHIP, so that its status says something about a start? */
-  readonly isWhip: boolean;
+  /** What a start would throw for a response; without it, the status says nothing about a start. */
+  readonly errorOf?: ((response: Response) => GatecastError) | undefined;
   /** @defaultValue the page's own */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -24,7 +23,8 @@ export async function reachIngest(endpoint: string, options: ReachIngestOptions)
   const { origin, pathname } = new URL(endpoint);
   const url = origin + pathname;
   const response = await request(url, 'HEAD', 'cors', options);
-  if (response) return options.isWhip ? judge(url, response, options) : reached();
+  const { errorOf } = options;
+  if (response) return errorOf ? judge(url, response, { ...options, errorOf }) : reached();
   try {
     await send(url, 'HEAD', 'no-cors', options);
     return reached();
@@ -39,19 +39,24 @@ export async function reachIngest(endpoint: string, options: ReachIngestOptions)
   }
 }
 
-async function judge(url: string, response: Response, options: ReachIngestOptions): Promise<CheckFinding> {
+async function judge(
+  url: string,
+  response: Response,
+  options: ReachIngestOptions & Required<Pick<ReachIngestOptions, 'errorOf'>>,
+): Promise<CheckFinding> {
   const { status } = response;
+  const { errorOf } = options;
   if (status === 404 || status === 410) {
     // Many servers know no HEAD at an address that takes a POST; WHIP wants OPTIONS there.
     const allowed = await request(url, 'OPTIONS', 'cors', options);
     if (allowed?.ok) return reached();
-    if (allowed?.status === status) return findingOf(ingestError(response));
+    if (allowed?.status === status) return findingOf(errorOf(response));
     return unchecked(`The ingest does not say whether it knows the stream (HTTP ${String(status)}).`);
   }
   // Busy: a start repeats its request.
-  if (status === 503) return { ...findingOf(ingestError(response)), result: 'warning' };
+  if (status === 503) return { ...findingOf(errorOf(response)), result: 'warning' };
   // A server without HEAD may say 501.
-  if (status >= 500 && status !== 501) return findingOf(ingestError(response));
+  if (status >= 500 && status !== 501) return findingOf(errorOf(response));
   if (response.ok && /^text\/html\b/i.test(response.headers.get('Content-Type') ?? ''))
     return unchecked('A web page responds at the address of the ingest.');
   return reached();

@@ -8,6 +8,9 @@ import type { VideoCodec } from './video-codecs.js';
  */
 export type DegradationPreference = 'balanced' | 'maintain-framerate' | 'maintain-resolution';
 
+/** As the attribute has it: `auto` keeps the resolution of a screen. */
+export type DegradationSetting = DegradationPreference | 'auto';
+
 /** How media is encoded. */
 export interface EncodingSettings {
   readonly codec: VideoCodec;

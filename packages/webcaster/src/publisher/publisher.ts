@@ -1,4 +1,4 @@
-import type { Clock, Token } from '@gatecast/token';
+import type { Clock, GatecastError, Token } from '@gatecast/token';
 import type { SessionTokens } from '@gatecast/webrtc';
 import type { MuteChange } from '../capture/capture.js';
 import type { CaptureRequest, TrackKind } from '../capture/capture-request.js';
@@ -79,6 +79,8 @@ export interface Publisher {
    *   20 s if no media connection is established.
    */
   open(request: OpenRequest): Promise<PublisherSession>;
+  /** What `open` throws for a response of the endpoint; only if it makes HTTP requests there. */
+  readonly errorOf?: (response: Response) => GatecastError;
   /** Frees what is kept between sessions. */
   dispose(): void;
 }

@@ -7,6 +7,7 @@ import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from 
 import { readCodecList, sendableCodecs } from '../video-codecs.js';
 import { CodecFloor } from './codec-floor.js';
 import { codecUnavailable } from './codec-preference.js';
+import { ingestError } from './whip-errors.js';
 import { openWhipSession } from './whip-session.js';
 
 /** Publishes by WHIP (RFC 9725). Keeps between sessions only whether the ingest takes the codecs that are preferred. */
@@ -14,6 +15,7 @@ export function createWhipPublisher(context: PublisherContext): Publisher {
   const floor = new CodecFloor(context);
   return {
     open: (request) => open(context, floor, request),
+    errorOf: ingestError,
     dispose: () => undefined,
   };
 }
