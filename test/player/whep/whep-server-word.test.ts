@@ -69,6 +69,26 @@ describe('WHEP server that says too much', () => {
     await world.destroy();
   });
 
+  for (const status of [403, 404, 503])
+    it(`is not believed that nobody sends once its events have ended and it responds with ${String(status)}`, async () => {
+      let asks = 0;
+      const world = await play((send) => {
+        asks += 1;
+        if (asks > 1) return new Response(null, { status });
+        setImmediate(() => {
+          send.enqueue(eventOf('inactive', {}));
+          send.close();
+        });
+        return undefined;
+      });
+      const [peer] = FakePeer.all;
+      if (peer) peer.isFlowing = false;
+      await world.fake.advance(60_000);
+      assert.equal(world.count('POST /whep/demo'), 2);
+      assert.deepEqual([world.engine.isStill, world.engine.isRetrying], [false, false]);
+      await world.destroy();
+    });
+
   it('is not heard about a session that is lost', async () => {
     const world = await play(() => undefined);
     await world.fake.advance(6000);

@@ -19,6 +19,8 @@ const STREAM_TYPE = 'text/event-stream';
 const NONE = new Set([204, 400, 401, 403, 404, 405, 410, 415, 501]);
 /** A stream that ends earlier counts as a failure: some servers and proxies end it with each event. */
 const STABLE_MS = 10_000;
+/** After so many failures in a row, what the server has said is out of date. */
+const FAILURES_UNTIL_UNKNOWN = 3;
 
 export interface ServerEventsOptions extends Omit<ServerSession, 'created' | 'session'> {
   readonly created: Pick<ServerSession['created'], 'baseUrl'>;
@@ -51,6 +53,12 @@ export class ServerEvents {
 
   /** Resolves when the session is over or the server has no events. Never rejects. */
   async run(): Promise<void> {
+    await this.#follow();
+    // An "active" would not be heard. Without media, another session is tried.
+    if (!this.#options.signal.aborted) this.#options.onActive(true);
+  }
+
+  async #follow(): Promise<void> {
     const { signal, clock, random, host } = this.#options;
     let hasRead = false;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
@@ -74,6 +82,7 @@ export class ServerEvents {
         host.report({ type: 'note', name: 'whep-events-failed', details: { error } });
         if (error instanceof GatecastError && outlook(error, { hasWorked: true }) === 'final') return;
       }
+      if (attempt >= FAILURES_UNTIL_UNKNOWN) this.#options.onActive(true);
       const waitMs = retryDelayMs({
         attempt: attempt + 1,
         random: random(),
