@@ -23,7 +23,9 @@ const current = (player: SecurePlayer): string | null | undefined =>
   row(player)?.shadowRoot?.querySelector('[name="description"]')?.textContent;
 
 describe('the menu of audio devices', () => {
-  skipUnless('audio outputs');
+  before(function () {
+    skipUnless('audio outputs', this);
+  });
   afterEach(cleanPage);
 
   it('plays on the device that is chosen with the keys, and keeps it through a change of the source', async () => {
