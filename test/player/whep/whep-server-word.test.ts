@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ServerWord } from '@gatecast/player/internal/engine/whep/server-word';
 import { FakePeer } from '../support/fake-whep-peer.js';
 import { created, setUpWhep, untilLoaded, type SentRequest } from '../support/whep-world.js';
 
@@ -37,6 +38,12 @@ function eventOf(type: string, data: unknown): Uint8Array {
 }
 
 describe('WHEP server that says too much', () => {
+  it('gets the offers of its viewers one after the other if it wants all sessions replaced', () => {
+    const word = new ServerWord();
+    word.shown(1000);
+    assert.deepEqual([word.reconnectWaitMs(90_000, 0), word.reconnectWaitMs(90_000, 0.5)], [0, 1000]);
+  });
+
   it('costs less and less if it wants each session replaced', async () => {
     const world = await play((send) => {
       send.enqueue(eventOf('reconnect', {}));

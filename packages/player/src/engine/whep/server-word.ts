@@ -3,6 +3,8 @@ import { retryDelayMs } from '@gatecast/token';
 /** A session that is to be replaced before this time is replaced later each time: up to so many times an origin's longest wait. */
 const RECONNECT_SPAN_MS = 60_000;
 const LONGEST_WAIT = 10;
+/** Longest wait before a stable session is replaced: a server may ask all its viewers at once. Playback goes on meanwhile. */
+const SPREAD_MS = 2000;
 /** After this time with media, an "inactive" is out of date. Shortly after it, what was on its way still comes. */
 const UNEXPECTED_S = 3;
 
@@ -38,6 +40,7 @@ export class ServerWord {
   reconnectWaitMs(nowMs: number, random: number): number {
     const isStable = nowMs - this.#shownSinceMs > RECONNECT_SPAN_MS;
     const attempt = (this.#reconnects = isStable ? 0 : this.#reconnects + 1);
+    if (isStable) return random * SPREAD_MS;
     return Math.min(attempt, LONGEST_WAIT) * retryDelayMs({ attempt, random, service: 'origin' });
   }
 }
