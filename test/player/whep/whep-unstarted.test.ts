@@ -41,6 +41,22 @@ describe('WHEP player that nobody has started', () => {
     await world.destroy();
   });
 
+  it('begins again where the page comes back before its first picture', async () => {
+    const world = setUpWhep();
+    Object.assign(world.video, { paused: true, autoplay: true, readyState: 0, played: { length: 0 } });
+    FakePeer.flows = false;
+    void world.engine.load();
+    await world.fake.advance(300);
+    world.page.dispatchEvent(new Event('pagehide'));
+    await world.fake.advance(1000);
+    assert.equal(FakePeer.open.length, 0);
+    FakePeer.flows = true;
+    world.engine.recover();
+    await world.fake.advance(1000);
+    assert.deepEqual([FakePeer.open.length, world.engine.livePosition, world.errors()], [1, 12, []]);
+    await world.destroy();
+  });
+
   it('goes on after a pause of the viewer, which has a limit of its own', async () => {
     const world = await load({});
     world.video.played.length = 1;

@@ -19,6 +19,8 @@ const optionsPart = lazyPart(
 );
 const upkeepPart = lazyPart('Upkeep', async () => (await import('./upkeep.js')).Upkeep);
 
+const HAVE_ENOUGH_DATA = 4;
+
 /** What tests replace. */
 export interface WhepEnvironment {
   readonly clock?: Clock;
@@ -141,9 +143,17 @@ export class WhepEngine implements Engine {
     return this.#upkeep?.details ?? { statistics: null };
   }
 
-  /** Playback that is paused, and whose session has ended, begins again with `play()`. */
+  /** Playback that is paused, and whose session has ended, begins again with `play()`, unless it is to begin by itself. */
   recover(): void {
-    if (!this.#sessions.isResting || !this.#media.paused) this.#sessions.recover();
+    const { isResting } = this.#sessions;
+    if (!isResting || !this.#media.paused || this.#awaitsAutoplay) this.#sessions.recover();
+  }
+
+  /** An element that has not begun by itself yet is paused, and has no `play` event when the page comes back. */
+  get #awaitsAutoplay(): boolean {
+    const { autoplay, played, readyState } = this.#media;
+    const isWanted = autoplay && this.#host.output.intent !== 'pause';
+    return isWanted && played.length === 0 && readyState < HAVE_ENOUGH_DATA;
   }
 
   /** Ends the session, for example of a long pause. */
