@@ -141,6 +141,37 @@ describe('WHEP session that is to replace another', () => {
     await world.destroy();
   });
 
+  it('is of the entry before it if the chosen one fails and that one is lost meanwhile', async () => {
+    const { answers, reply } = slow();
+    const world = await play({ streams: ['demo', 'mid'], reply });
+    await world.fake.advance(6000);
+    world.engine.switchEntry(1);
+    await world.fake.advance(1);
+    FakePeer.all[0]?.change('failed');
+    await world.fake.advance(100);
+    answers[0]?.(problem(404));
+    await world.fake.advance(1000);
+    const offers = world.lines().filter((line) => line.startsWith('POST /whep'));
+    assert.deepEqual(offers, ['POST /whep/demo', 'POST /whep/mid', 'POST /whep/demo']);
+    assert.deepEqual([world.errors(), world.engine.isStill, FakePeer.open.length], [[], false, 1]);
+    await world.destroy();
+  });
+
+  it('is not of a stream whose access has ended', async () => {
+    const { answers, reply } = slow();
+    const world = await play({ streams: ['demo', 'mid'], reply });
+    await world.fake.advance(6000);
+    world.engine.leaveOut('demo');
+    await world.fake.advance(1);
+    answers[0]?.(problem(404));
+    await world.fake.advance(1000);
+    world.engine.recover();
+    await world.fake.advance(100);
+    assert.equal(world.lines().filter((line) => line === 'POST /whep/demo').length, 1);
+    assert.deepEqual(world.errors(), ['source-not-found']);
+    await world.destroy();
+  });
+
   it('notices that its connection was interrupted before it was shown', async () => {
     const world = setUpWhep();
     FakePeer.kinds = ['audio'];

@@ -172,13 +172,15 @@ export class WhepEngine implements Engine {
 
   leaveOut(stream: string): boolean {
     this.#leftOut.add(stream);
+    const sessions = this.#sessions;
+    if (sessions.shownEntry?.stream === stream) sessions.shownEntry = null;
     const [next] = this.#entries();
     if (!next) return false;
     this.#reportEntries();
-    if (this.#sessions.entry.stream !== stream) return true;
-    this.#sessions.drop();
+    if (sessions.entry.stream !== stream) return true;
+    sessions.drop();
     this.#reason = 'abr';
-    void this.#sessions.play(next);
+    void sessions.play(next);
     return true;
   }
 

@@ -37,6 +37,8 @@ export interface WhepSessionsOptions {
 export class WhepSessions {
   /** What is played, or is to be played. */
   entry: ResolvedEntry;
+  /** Of the last session that was shown: what is played again if another entry fails. */
+  shownEntry: ResolvedEntry | null = null;
   /** Another address of the stream, which the server has named. */
   #movedTo: string | null = null;
   readonly #options: WhepSessionsOptions;
@@ -210,6 +212,7 @@ export class WhepSessions {
     const { shown, clock } = this.#options;
     const old = this.#current;
     this.#current = session;
+    this.shownEntry = session.entry;
     session.watch();
     shown.show(session.tracks);
     void old?.close();
@@ -273,14 +276,20 @@ export class WhepSessions {
   }
 
   #onFailure(error: unknown): void {
-    const { host } = this.#options;
+    const { host, random } = this.#options;
     const typed = asPlaybackError(error);
     this.#movedTo = null;
     if (!typed) return;
-    if (this.#isFlowing && this.#current) {
-      host.report({ type: 'note', name: 'whep-not-replaced', details: { error: typed } });
-      this.entry = this.#current.entry;
-    } else host.report({ type: 'error', error: typed, isResumable: true });
+    const entry = this.shownEntry ?? this.entry;
+    if (!this.#isFlowing && entry === this.entry) {
+      host.report({ type: 'error', error: typed, isResumable: true });
+      return;
+    }
+    host.report({ type: 'note', name: 'whep-not-replaced', details: { error: typed } });
+    this.entry = entry;
+    if (this.#isFlowing) return;
+    this.#reportTrouble(typed);
+    void this.connect(1 + random() * SPREAD_MS, true);
   }
 
   #reportTrouble(error: Error): void {
