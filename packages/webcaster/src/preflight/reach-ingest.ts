@@ -42,7 +42,7 @@ export async function reachIngest(endpoint: string, options: ReachIngestOptions)
 async function judge(
   url: string,
   response: Response,
-  options: ReachIngestOptions & Required<Pick<ReachIngestOptions, 'errorOf'>>,
+  options: ReachIngestOptions & { readonly errorOf: NonNullable<ReachIngestOptions['errorOf']> },
 ): Promise<CheckFinding> {
   const { status } = response;
   const { errorOf } = options;
