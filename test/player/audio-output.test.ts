@@ -176,6 +176,13 @@ describe('the audio output of a player', () => {
     ]);
   });
 
+  it('is the default when its last other device is unplugged', async () => {
+    const { devices, media, player } = await setUp('h1');
+    devices.connect(device('default', 'Default'));
+    await settle();
+    assert.deepEqual([media.sinkId, player.events.at(-1)], ['', ['', '', 'device-lost']]);
+  });
+
   it('is the device once it is plugged in, if it was not at the start', async () => {
     const { devices, media, player } = await setUp('h1', (each) => each.connect(SCREEN));
     assert.deepEqual(player.events, [['', '', 'device-not-found']]);
@@ -189,6 +196,12 @@ describe('the audio output of a player', () => {
 
   it('stays where it is while the browser hides the devices, or names one otherwise', async () => {
     const { devices, media, player } = await setUp('h1');
+    for (const hidden of [[], [device('', '')]]) {
+      devices.connect(...hidden);
+      await settle();
+      assert.deepEqual([media.sinkId, player.events.length], ['h1', 1]);
+    }
+    devices.connect(device('default', 'Default - Screen'), SCREEN, HEADSET);
     player.choose('default');
     await settle();
     devices.connect(device('default', 'Default - Screen'), SCREEN);

@@ -27,9 +27,15 @@ export function audioDevices(): AudioDevices | null {
  * chooser, Chromium and Safari list them once the page may use the microphone.
  */
 export async function listAudioOutputs(devices: AudioDevices | null): Promise<AudioOutputDevice[]> {
+  const named = await listNamedOutputs(devices);
+  return named.filter(({ deviceId }) => !ALIASES.includes(deviceId));
+}
+
+/** As `listAudioOutputs`, with the names for the default. Empty only while the browser hides the devices, or has none. */
+export async function listNamedOutputs(devices: AudioDevices | null): Promise<AudioOutputDevice[]> {
   const all = (await devices?.enumerateDevices().catch(() => [])) ?? [];
   return all
-    .filter(({ kind, deviceId }) => kind === 'audiooutput' && deviceId !== '' && !ALIASES.includes(deviceId))
+    .filter(({ kind, deviceId }) => kind === 'audiooutput' && deviceId !== '')
     .map(({ deviceId, label }) => ({ deviceId, label }));
 }
 

@@ -5,6 +5,7 @@ import {
   audioDevices,
   canChooseOutput,
   listAudioOutputs,
+  listNamedOutputs,
   type AudioDevices,
   type AudioOutputDevice,
 } from './audio-devices.js';
@@ -141,10 +142,11 @@ export class AudioOutput implements ReactiveController {
 
   async #onDeviceChange(): Promise<void> {
     const run = this.#run;
-    const listed = await listAudioOutputs(this.#devices);
+    const listed = await listNamedOutputs(this.#devices);
     const { audioOutput } = this.#player;
-    // Without permission the browser lists none.
     if (run !== this.#run || audioOutput === '' || !this.#life) return;
+    // Once a permission has expired, the browser lists none, although the device may go on playing.
+    if (listed.length === 0) return;
     const isThere = listed.some(({ deviceId }) => deviceId === audioOutput);
     if (isThere && this.#error) await this.#apply();
     if (isThere || this.#deviceId !== audioOutput || !this.#isListed) return;
