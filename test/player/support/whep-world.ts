@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly hls?: string;
   readonly placement?: string;
   readonly options?: Record<string, unknown>;
+  /** May another engine have a picture? @defaultValue none */
+  readonly needsPicture?: () => boolean;
 }
 
 /** Puts an engine into a page with a server and tokens, all of which a test controls. */
@@ -48,6 +50,7 @@ export function setUpWhep({
   hls,
   placement,
   options,
+  needsPicture,
 }: WorldOptions = {}) {
   const fake = new FakeClock();
   const page = new EventTarget();
@@ -112,6 +115,7 @@ export function setUpWhep({
       ...options,
     },
     signal: life.signal,
+    ...(needsPicture ? { needsPicture } : {}),
     report: (report: EngineReport) => reports.push(report),
   };
   const engine = new WhepEngine(host as never, {

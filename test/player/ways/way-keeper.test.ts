@@ -339,8 +339,12 @@ describe('WHEP that breaks while it plays', () => {
     const { playback: whep } = world;
     await whep.report({ type: 'error', error: unsupported, isResumable: true });
     await world.last.fail();
-    assert.deepEqual([world.errors, whep.isOnTrial], [['codec-unsupported'], false]);
-    await world.time.advance(3000);
+    // Its sound will do.
+    assert.deepEqual([world.errors, whep.retries, whep.isSoundEnough], [[], 1, true]);
+    await whep.report({ type: 'error', error: unsupported, isResumable: true });
+    await world.last.fail();
+    assert.deepEqual([world.errors, whep.isOnTrial, whep.retries], [['codec-unsupported'], false, 1]);
+    await world.time.advance(9000);
     await world.last.ready();
     assert.deepEqual(
       [world.changes, world.errors],

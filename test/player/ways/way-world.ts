@@ -40,8 +40,10 @@ export class FakePlayback implements WayPlayback {
   readonly #begun = deferred<true>();
   readonly #prepared = deferred<true>();
   readonly source;
-  state = 'starting' as const;
+  state: WayPlayback['state'] = 'starting';
   isOnTrial = false;
+  isSoundEnough = false;
+  retries = 0;
   onEngineReport: ((report: EngineReport) => void) | null = null;
   isStarted = false;
   startedAt: PlaybackPosition | null = null;
@@ -100,12 +102,19 @@ export class FakePlayback implements WayPlayback {
     await settle();
   }
 
+  endTrial(): void {
+    this.isOnTrial = false;
+    this.retries += 1;
+  }
+
   async begin(): Promise<void> {
+    this.state = 'playing';
     this.#begun.resolve(true);
     await settle();
   }
 
   async fail(error: GatecastError = refused): Promise<void> {
+    this.state = 'failed';
     this.#prepared.reject(error);
     this.#begun.reject(error);
     await settle();

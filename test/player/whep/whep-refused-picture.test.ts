@@ -8,7 +8,7 @@ const ANSWER =
   'v=0\r\nm=audio 9 X 111\r\na=mid:0\r\na=ice-ufrag:s\r\na=ice-pwd:t\r\nm=video 0 X 96\r\na=mid:1\r\na=inactive\r\n';
 
 /** Plays where the server takes the sound of the offer, and refuses its picture. */
-async function play(options: Pick<WorldOptions, 'options' | 'hls'>) {
+async function play(options: Pick<WorldOptions, 'options' | 'hls' | 'needsPicture'>) {
   const headers = { 'Content-Type': 'application/sdp', Location: '/session/1' };
   const world = setUpWhep({
     ...options,
@@ -24,9 +24,10 @@ async function play(options: Pick<WorldOptions, 'options' | 'hls'>) {
 
 describe('a WHEP server that refuses the picture of an offer', () => {
   const hls = 'https://media.example/live/demo.m3u8';
+  const needsPicture = (): boolean => true;
 
   it('leaves the stream to HLS, which may have one, and has no session', async () => {
-    const world = await play({ options: { engine: 'auto' }, hls });
+    const world = await play({ needsPicture, hls });
     assert.deepEqual(world.errors(), ['codec-unsupported']);
     assert.deepEqual(world.lines().slice(0, 2), ['POST /whep/demo', 'DELETE /session/1']);
     assert.equal(FakePeer.open.length, 0);
@@ -34,8 +35,9 @@ describe('a WHEP server that refuses the picture of an offer', () => {
   });
 
   for (const [what, options] of [
-    ['there is no HLS', { options: { engine: 'auto' } }],
-    ['the page has chosen WHEP', { options: { engine: 'whep' }, hls }],
+    ['there is no HLS', { needsPicture }],
+    ['no other engine may have it', { needsPicture: () => false, hls }],
+    ['the page has chosen WHEP', { hls }],
   ] as const)
     it(`is heard where ${what}`, async () => {
       const world = await play(options);
@@ -44,7 +46,7 @@ describe('a WHEP server that refuses the picture of an offer', () => {
     });
 
   it('is not asked for one if the page says that there is none', async () => {
-    const world = await play({ options: { engine: 'auto', whepConfig: { audioOnly: true } }, hls });
+    const world = await play({ needsPicture, options: { whepConfig: { audioOnly: true } }, hls });
     assert.deepEqual([world.errors(), world.types().includes('entry')], [[], true]);
     const kinds = FakePeer.all[0]?.getTransceivers().map(({ receiver }) => receiver.track.kind);
     assert.deepEqual(kinds, ['audio']);

@@ -63,6 +63,8 @@ export interface EngineHost<Options = unknown> {
   readonly startAt?: Promise<EditPlaylist> | null | undefined;
   /** Aborts when the engine must stop. */
   readonly signal: AbortSignal;
+  /** May another engine have a picture, so that sound alone is not enough? Read at each session. @defaultValue `false` */
+  readonly needsPicture?: () => boolean;
   report(report: EngineReport): void;
 }
 

@@ -47,6 +47,8 @@ export class Playback {
   readonly tokens: TokenSession;
   /** Does only `begun` report a failure, because it is not known yet whether the source plays? */
   isOnTrial = false;
+  /** Is a stream's sound enough where its picture is refused, since no engine after this one has it? */
+  isSoundEnough = false;
   /** Called first with what its engine reports. */
   onEngineReport: ((report: EngineReport) => void) | null = null;
   readonly #recovery = this.#createRecovery();
@@ -250,6 +252,7 @@ export class Playback {
       tokens: this.#options.placement.kind === 'none' ? null : this.tokens,
       options: element,
       startAt: this.#options.startAt,
+      needsPicture: () => !this.isSoundEnough && this.ways.at(-1) !== this.engineName,
       engineName: this.engineName,
       report: this.#onReport,
     });

@@ -1,5 +1,3 @@
-import type { ResolvedEntry } from '../../source/player-source.js';
-
 /** Options of the `whep` engine. */
 export interface WhepConfig {
   /** The page’s own STUN and TURN servers, besides those that the server names. @defaultValue none */
@@ -17,18 +15,8 @@ export interface WhepConfig {
 /** Properties of the element that this engine reads. */
 export interface WhepOptions {
   readonly whepConfig: WhepConfig;
-  /** With `auto`, HLS plays what WHEP cannot. */
-  readonly engine: string;
   /** Licence servers, which it cannot use. */
   readonly drm: object | null;
   readonly tokenPlacement: string;
   readonly tokenOrigins: string;
-}
-
-/** Can HLS play the picture of an entry, so that its sound alone is not enough? */
-export function needsPicture(
-  { engine, whepConfig }: Pick<WhepOptions, 'engine' | 'whepConfig'>,
-  { url }: Pick<ResolvedEntry, 'url'>,
-): boolean {
-  return engine === 'auto' && url !== null && !whepConfig.audioOnly;
 }

@@ -16,7 +16,7 @@ import {
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { hasPicture, whenDecoded } from './when-decoded.js';
 import { noMedia, refusedPicture, unusableAnswer } from './whep-errors.js';
-import { needsPicture, type WhepConfig, type WhepOptions } from './whep-options.js';
+import type { WhepConfig, WhepOptions } from './whep-options.js';
 
 /** From the server’s response to the first packet. */
 const CONNECT_LIMIT_MS = 10_000;
@@ -40,7 +40,9 @@ export interface WhepSessionOptions {
   readonly entry: ResolvedEntry;
   /** Address of the stream at the server. */
   readonly endpoint: string;
-  readonly options: Pick<WhepOptions, 'whepConfig' | 'engine'>;
+  readonly options: Pick<WhepOptions, 'whepConfig'>;
+  /** Does another engine play the picture that the server refuses? */
+  readonly needsPicture: boolean;
   readonly events: WhepSessionEvents;
 }
 
@@ -62,13 +64,13 @@ export class WhepSession {
   #reports: readonly RTCStatsReport[] = [];
 
   /** @throws GatecastError `option-invalid` for STUN and TURN servers that the browser refuses. */
-  constructor({ context, entry, endpoint, options, events }: WhepSessionOptions) {
+  constructor({ context, entry, endpoint, options, needsPicture, events }: WhepSessionOptions) {
     this.entry = entry;
     this.endpoint = endpoint;
     this.#context = context;
     this.#events = events;
     const config = (this.#config = options.whepConfig);
-    this.#needsPicture = needsPicture(options, entry);
+    this.#needsPicture = needsPicture && !config.audioOnly;
     const peer = (this.#peer = createPeer(config.iceServers, context.errors));
     this.#signalling = new Signalling(context, peer);
     this.#flow = new MediaFlow(peer, context.clock, {

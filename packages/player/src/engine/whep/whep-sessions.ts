@@ -195,6 +195,7 @@ export class WhepSessions {
       entry,
       endpoint: this.#movedTo ?? entry.whepUrl ?? '',
       options: host.options,
+      needsPicture: entry.url !== null && host.needsPicture?.() === true,
       events: {
         onTracks: () => isShown() && shown.show(session.tracks),
         onInterrupted: () => isShown() && void this.#repair(session),

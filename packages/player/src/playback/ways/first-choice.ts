@@ -27,6 +27,8 @@ export class FirstChoice {
   #attempt: AbortController | null = null;
   /** What played in its place, and could not: one attempt is made early because of that. */
   #fallen: WayPlayback | null = null;
+  /** What plays in its place, and has had a picture. */
+  #begun: WayPlayback | null = null;
 
   constructor(options: WayKeeperOptions, events: FirstChoiceEvents) {
     this.#options = options;
@@ -65,6 +67,7 @@ export class FirstChoice {
     const sinceMs = clock.now();
     const onStreamStart = fromLast(Math.min(failures, 1));
     const onBegun = (): void => {
+      this.#begun = current;
       if (signal.aborted || failures === 0) return;
       // The stream may have started only now. The first picture of what plays in its place counts only if it was awaited.
       if (clock.now() - sinceMs >= STREAM_START_AFTER_MS) onStreamStart();
@@ -89,6 +92,7 @@ export class FirstChoice {
     this.#attempt = new AbortController();
     const next = host.create(current.source, 0);
     next.isOnTrial = true;
+    next.isSoundEnough = this.#hasNothing(current);
     const isHeard = quieten(next);
     try {
       await Promise.race([
@@ -118,6 +122,11 @@ export class FirstChoice {
     } finally {
       deadline.end();
     }
+  }
+
+  /** Has what plays in its place failed, without a picture until now? */
+  #hasNothing(current: WayPlayback): boolean {
+    return this.#begun !== current && (current.state === 'failed' || current.state === 'recovering');
   }
 
   /** Is there a viewer at live, who would see the difference? */

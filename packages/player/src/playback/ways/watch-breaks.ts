@@ -60,6 +60,8 @@ export class BreakWatch {
         return;
       case 'resumed':
       case 'awaited':
+        // The next broadcast may have a picture.
+        if (report.type === 'awaited') this.#watch.current.isSoundEnough = false;
         this.#lastTrouble = null;
         this.#watch.current.isOnTrial = false;
         this.#endTrouble();
@@ -73,12 +75,20 @@ export class BreakWatch {
     }
   }
 
-  /** Shows an error that ends playback only if the next engine has no media either. */
+  /**
+   * Shows an error that ends playback only if the next engine has no media either. Where a server refuses the picture, its sound is
+   * played then.
+   */
   #hold(error: GatecastError): void {
     const { spare, current, options } = this.#watch;
     current.isOnTrial = true;
     void spare.prepare(current).then((isReady) => {
       if (isReady || !current.isOnTrial || !this.#isCurrent()) return;
+      if (error.code === 'codec-unsupported' && !current.isSoundEnough) {
+        current.isSoundEnough = true;
+        current.endTrial();
+        return;
+      }
       current.isOnTrial = false;
       options.host.onError(error);
     });

@@ -14,6 +14,8 @@ export type WayPlayback = Pick<
   | 'state'
   | 'begun'
   | 'isOnTrial'
+  | 'isSoundEnough'
+  | 'endTrial'
   | 'onEngineReport'
   | 'position'
   | 'entries'
