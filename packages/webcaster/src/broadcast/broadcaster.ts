@@ -17,6 +17,7 @@ import { CheckSlot } from './check-slot.js';
 import { Countdown } from './countdown.js';
 import { diagnosticsPart } from './diagnostics-part.js';
 import { RecordingControl } from './recording-control.js';
+import { SharedStart } from './shared-start.js';
 
 export interface BroadcasterOptions {
   readonly host: BroadcastHost;
@@ -42,7 +43,7 @@ export class Broadcaster {
   readonly #life = new AbortController();
   /** Aborts when the current preview or broadcast ends. */
   #run = new AbortController();
-  #starting: Promise<void> | null = null;
+  readonly #starting = new SharedStart();
   /** Has the page or the user asked for the preview? A check closes what it has opened for itself. */
   #wantsPreview = false;
 
@@ -145,10 +146,7 @@ export class Broadcaster {
   /** Starts a broadcast. All calls during a start wait for the same one. */
   startBroadcast(): Promise<void> {
     this.checks.cancel('The broadcast starts.');
-    this.#starting ??= this.#start().finally(() => {
-      this.#starting = null;
-    });
-    return this.#starting;
+    return this.#starting.join(() => this.#start());
   }
 
   async signIn(): Promise<void> {
@@ -273,7 +271,7 @@ export class Broadcaster {
     this.checks.cancel('The preview was stopped.');
     this.#run.abort(new DOMException('The preview or broadcast was stopped.', 'AbortError'));
     this.#run = new AbortController();
-    this.#starting = null;
+    this.#starting.forget();
   }
 
   /** Ends the broadcast with an error; returns what the caller throws. */
