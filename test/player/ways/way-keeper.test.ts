@@ -311,6 +311,20 @@ describe('WHEP that breaks while it plays', () => {
     assert.deepEqual(world.changes, ['whep: start', 'hls: broken']);
   });
 
+  it('has time to begin again after a pause in which it has failed', async () => {
+    const world = await playing();
+    world.media.paused = true;
+    await world.playback.report({ type: 'error', error: lost, isResumable: true });
+    await world.time.advance(600_000);
+    await world.play();
+    await world.time.advance(1799);
+    await world.last.ready();
+    assert.deepEqual(world.changes, ['whep: start']);
+    await world.playback.report({ type: 'resumed' });
+    await world.time.advance(60_000);
+    assert.deepEqual([world.changes, world.alive], [['whep: start'], [world.playback]]);
+  });
+
   it('makes no place while it is paused, nobody sends or the access has ended', async () => {
     const world = await playing();
     world.media.paused = true;

@@ -38,9 +38,11 @@ export class BreakWatch {
     current.onEngineReport = (report) => {
       if (this.#isCurrent()) this.#onReport(report);
     };
-    // A viewer who was paused has missed nothing until now.
+    // A viewer who was paused has missed nothing until now, and the engine begins again with the same event.
     const onPlay = (): void => {
-      if (this.#lastTrouble && this.#isCurrent()) this.#onTrouble(this.#lastTrouble);
+      if (!this.#lastTrouble || !this.#isCurrent()) return;
+      const { type, error } = this.#lastTrouble;
+      this.#onTrouble({ type: isFinal(error) ? type : 'trouble', error });
     };
     options.host.media.addEventListener('play', onPlay, { signal });
     signal.addEventListener('abort', () => this.#trouble?.controller.abort(), { once: true });
