@@ -118,11 +118,15 @@ export function setUpWhep({
     ...(needsPicture ? { needsPicture } : {}),
     report: (report: EngineReport) => reports.push(report),
   };
+  const loads = { upkeep: 0 };
   const engine = new WhepEngine(host as never, {
     clock: fake.clock,
     random: () => 0,
     // Loaded lazily otherwise, which takes real time.
-    loadUpkeep: () => Promise.resolve(Upkeep),
+    loadUpkeep: () => {
+      loads.upkeep += 1;
+      return Promise.resolve(Upkeep);
+    },
   });
   const destroy = async () => {
     life.abort();
@@ -132,7 +136,7 @@ export function setUpWhep({
   const lines = () => sent.map(({ method, path }) => `${method} ${path}`);
   const types = () => reports.filter(({ type }) => type !== 'note').map(({ type }) => type);
   const errors = () => reports.flatMap((report) => (report.type === 'error' ? report.error.code : []));
-  return { engine, fake, page, sent, tokens, reports, video, element, destroy, lines, types, errors };
+  return { engine, fake, page, loads, sent, tokens, reports, video, element, destroy, lines, types, errors };
 }
 
 /** Waits for what needs code that loads lazily: that takes real time, in which no time limit of the test's clock may end. */

@@ -46,6 +46,7 @@ const impureFiles = [
   'test/player/whep/whep-refused-picture.test.ts',
   'test/player/whep/whep-requests.test.ts',
   'test/player/whep/whep-server-word.test.ts',
+  'test/player/whep/whep-start.test.ts',
   'test/player/whep/whep-token-ends.test.ts',
   'test/player/whep/whep-unstarted.test.ts',
   'test/qa/qa-command.test.ts',

@@ -1,3 +1,10 @@
+import { startDeadline, type Clock } from '@gatecast/token';
+import { untilAborted } from '@gatecast/webrtc';
+
+const HAVE_CURRENT_DATA = 2;
+/** Longest time that anything is put off for the first picture. */
+const PICTURE_LIMIT_MS = 1000;
+
 /** The stream that the media element plays. It stays the same while sessions replace each other, so playback goes on. */
 export class ShownMedia {
   readonly #media: HTMLVideoElement;
@@ -26,6 +33,18 @@ export class ShownMedia {
     const shown = this.#stream.getTracks();
     for (const track of tracks) if (!shown.includes(track)) this.#stream.addTrack(track);
     for (const track of shown) if (!tracks.includes(track)) this.#stream.removeTrack(track);
+  }
+
+  /** Resolves at the first picture, after a second without one, or when the signal aborts. */
+  async whenPicture(clock: Clock, signal: AbortSignal): Promise<void> {
+    const media = this.#media;
+    if (media.readyState >= HAVE_CURRENT_DATA) return;
+    const deadline = startDeadline(clock, PICTURE_LIMIT_MS, signal);
+    const hasCome = new Promise<void>((resolve) => {
+      media.addEventListener('loadeddata', () => resolve(), { once: true, signal: deadline.signal });
+    });
+    await untilAborted(hasCome, deadline.signal).catch(() => undefined);
+    deadline.end();
   }
 
   detach(): void {

@@ -102,7 +102,8 @@ export class WhepEngine implements Engine {
    */
   async prepare(): Promise<void> {
     await (this.#prepared ??= this.#open());
-    await this.#sessions.current?.whenDecoded(this.#host.signal);
+    // What plays is asked for nothing beside its start.
+    if (this.#held) await this.#sessions.current?.whenDecoded(this.#host.signal);
     if (!this.#sessions.hasShown) throw noMedia();
   }
 
@@ -192,6 +193,9 @@ export class WhepEngine implements Engine {
   async #onShown(session: WhepSession, created: CreatedSession): Promise<void> {
     this.#upkeep?.stop();
     this.#reportEntry(session);
+    // Its code would take time from the decoder of the first picture.
+    if (!this.#upkeep) await this.#shown.whenPicture(this.#clock, session.signal);
+    if (this.#sessions.current !== session) return;
     try {
       this.#upkeep ??= await this.#loadUpkeep();
     } catch {
