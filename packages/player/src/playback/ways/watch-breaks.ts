@@ -40,9 +40,9 @@ export class BreakWatch {
     };
     // A viewer who was paused has missed nothing until now, and the engine begins again with the same event.
     const onPlay = (): void => {
-      if (!this.#lastTrouble || !this.#isCurrent()) return;
-      const { type, error } = this.#lastTrouble;
-      this.#onTrouble({ type: isFinal(error) ? type : 'trouble', error });
+      const last = this.#lastTrouble;
+      if (!last || !this.#isCurrent()) return;
+      this.#onTrouble(isFinal(last.error) ? last : { type: 'trouble', error: last.error });
     };
     options.host.media.addEventListener('play', onPlay, { signal });
     signal.addEventListener('abort', () => this.#trouble?.controller.abort(), { once: true });
