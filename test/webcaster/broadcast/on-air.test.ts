@@ -14,7 +14,14 @@ function setUp({ statusUrl = null as string | null } = {}) {
   const log = new EventLog();
   const page = Object.assign(new EventTarget(), { requestUpdate: () => undefined });
   const host = page as Partial<BroadcastHost> as BroadcastHost;
-  const world = { event: 'active', asked: 0, eventsStatus: 200, statusAsked: 0 };
+  const world = {
+    event: 'active',
+    asked: 0,
+    eventsStatus: 200,
+    statusAsked: 0,
+    say: (_event: string): void => undefined,
+    close: (): void => undefined,
+  };
   const tokens: Partial<IngestTokens> = {
     isAllowedOrigin: () => true,
     fetch: async (url, init) => {
@@ -28,7 +35,11 @@ function setUp({ statusUrl = null as string | null } = {}) {
       if (world.eventsStatus !== 200) return new Response(null, { status: world.eventsStatus });
       const body = new ReadableStream<Uint8Array>({
         start: (controller) => {
-          controller.enqueue(new TextEncoder().encode(`event: ${world.event}\ndata: {}\n\n`));
+          world.say = (event) => {
+            controller.enqueue(new TextEncoder().encode(`event: ${event}\ndata: {}\n\n`));
+          };
+          world.close = () => controller.close();
+          world.say(world.event);
           init.signal?.addEventListener('abort', () => controller.error(init.signal?.reason));
         },
       });
@@ -78,6 +89,61 @@ describe('on air', () => {
       onAir.interrupt();
     }
     assert.ok(ended.length <= 2, String(ended.length));
+    onAir.end();
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('puts a new session off for a server that ends one soon', async () => {
+    const { fake, world, onAir, follow, ended } = setUp();
+    world.event = 'ended';
+    follow();
+    await until(() => onAir.isOnAir === false, 'the word of the server');
+    await fake.advance(2900);
+    assert.equal(ended.length, 0);
+    await fake.advance(200);
+    assert.equal(ended.length, 1);
+    onAir.interrupt();
+    follow();
+    await until(() => onAir.isOnAir === false, 'the word about the second session');
+    // The address of a session that has ended is gone.
+    world.eventsStatus = 404;
+    await fake.advance(55_000);
+    assert.equal(ended.length, 1);
+    await fake.advance(6000);
+    assert.equal(ended.length, 2);
+    onAir.end();
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('opens no new session after all when the broadcast is on air, or another session has begun', async () => {
+    const { fake, world, onAir, follow, ended } = setUp();
+    world.event = 'ended';
+    follow();
+    await until(() => onAir.isOnAir === false, 'the word of the server');
+    world.say('active');
+    await until(() => onAir.isOnAir === true, 'the next word');
+    await fake.advance(5000);
+    world.event = 'ended';
+    follow();
+    await until(() => onAir.isOnAir === false, 'the word about the second session');
+    world.event = 'active';
+    follow();
+    await until(() => onAir.isOnAir === true, 'the word about the third session');
+    await fake.advance(5000);
+    assert.deepEqual(ended, []);
+    onAir.end();
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('stays false after the end of a session while the server cannot be asked', async () => {
+    const { fake, world, onAir, follow } = setUp();
+    world.event = 'ended';
+    follow();
+    await until(() => onAir.isOnAir === false, 'the word of the server');
+    world.eventsStatus = 403;
+    world.close();
+    await fake.advance(2500);
+    assert.equal(onAir.isOnAir, false);
     onAir.end();
     assert.equal(fake.clock.pending, 0);
   });

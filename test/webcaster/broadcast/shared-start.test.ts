@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { SharedStart } from '@gatecast/webcaster/internal/broadcast/shared-start';
 
 describe('the start of a broadcast', () => {
-  /** Starts that end when the test says so. */
+  /** Starts that end when the test lets them. */
   function setUp() {
     const ends: (() => void)[] = [];
     const start = new SharedStart();

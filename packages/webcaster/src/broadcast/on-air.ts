@@ -20,7 +20,7 @@ export interface OnAirOptions {
   readonly statusUrl: () => string | null;
 }
 
-/** A session that the server ends sooner would be ended again and again: its connection shows what becomes of it. */
+/** A server may end a session while it begins, and then take it after all. */
 const SHORTEST_SESSION_MS = 3000;
 /** A server that ends one session after another would end a broadcast for good: after this time, another one is opened. */
 const RESTART_INTERVAL_MS = 60_000;
@@ -34,6 +34,8 @@ export class OnAir {
   #isOnAir: boolean | null = null;
   #grace: AbortController | null = null;
   #restartedAtMs = -Infinity;
+  /** Cancels the new session that is to be opened for one that the server has ended. */
+  #cancelRestart: (() => void) | null = null;
   /** Begins again when the server has refused the token. */
   #retry: (() => void) | null = null;
 
@@ -54,17 +56,23 @@ export class OnAir {
   /**
    * Follows a session that has gone live.
    *
-   * @param onSessionEnded - the server has ended it, which its connection may show much later.
+   * @param onSessionEnded - the server has ended it, which its connection may show much later. Called with a delay if the server has ended
+   *   one soon, or two in a short time.
    */
   follow(session: PublisherSession | null, onSessionEnded: () => void): void {
     this.interrupt();
     const { clock } = this.#options;
     const canEndFromMs = clock.now() + SHORTEST_SESSION_MS;
-    this.#begin(session?.serverEventsUrl ?? null, () => {
-      const nowMs = clock.now();
-      if (nowMs < canEndFromMs || nowMs - this.#restartedAtMs < RESTART_INTERVAL_MS) return;
-      this.#restartedAtMs = nowMs;
+    const restart = (): void => {
+      this.#cancelRestart = null;
+      this.#restartedAtMs = clock.now();
       onSessionEnded();
+    };
+    this.#begin(session?.serverEventsUrl ?? null, () => {
+      const atMs = Math.max(canEndFromMs, this.#restartedAtMs + RESTART_INTERVAL_MS);
+      if (clock.now() >= atMs) restart();
+      // The server says it once.
+      else this.#cancelRestart ??= clock.at(atMs, restart);
     });
   }
 
@@ -101,22 +109,29 @@ export class OnAir {
   /** The session is lost or replaced: what the server said was about that one. */
   interrupt(): void {
     this.#stop();
+    this.#forgetEnd();
     this.#set(null, 'unreachable', true);
   }
 
   /** The broadcast has ended. */
   end(): void {
     this.#stop();
+    this.#forgetEnd();
     this.#restartedAtMs = -Infinity;
     this.#set(null, 'unreachable', false);
   }
 
   #hear({ isOnAir, reason }: ServerWord): void {
+    // The session has ended, whether the server says more or not.
+    if (isOnAir === null && this.#cancelRestart) return;
     const { status } = this.#options;
     this.#set(isOnAir, reason, true);
     if (isOnAir === false) this.#warnLater();
     else this.#grace?.abort();
-    if (isOnAir === true && status.error?.code === 'off-air') status.clearError();
+    if (isOnAir !== true) return;
+    this.#cancelRestart?.();
+    this.#cancelRestart = null;
+    if (status.error?.code === 'off-air') status.clearError();
   }
 
   #set(isOnAir: boolean | null, reason: ServerWord['reason'], isTold: boolean): void {
@@ -147,7 +162,12 @@ export class OnAir {
     this.#watch?.abort();
     this.#watch = null;
     this.#retry = null;
+  }
+
+  #forgetEnd(): void {
     this.#grace?.abort();
     this.#grace = null;
+    this.#cancelRestart?.();
+    this.#cancelRestart = null;
   }
 }
