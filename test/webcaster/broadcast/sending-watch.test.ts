@@ -5,7 +5,14 @@ import type { BroadcastStats } from '@gatecast/webcaster';
 
 const STATS: BroadcastStats = {
   ...{ atMs: 0, videoKbps: 480, audioKbps: 90, framesPerSecond: 14.8, width: 640, height: 360 },
-  ...{ roundTripMs: 40, lossPercent: 0, packetsSent: 1, videoCodec: 'H264', audioCodec: 'opus' },
+  ...{
+    roundTripMs: 40,
+    lossPercent: 0,
+    reportedAtMs: 1,
+    packetsSent: 1,
+    videoCodec: 'H264',
+    audioCodec: 'opus',
+  },
   ...{ availableKbps: 3000, limitedBy: null, quality: 'good' },
 };
 

@@ -69,6 +69,14 @@ describe('readStats', () => {
     assert.equal(stats.packetsSent, 30);
   });
 
+  it('leaves the last report of a layer out that is no longer sent', () => {
+    const remote = (id: string, timestamp: number, fractionLost: number) => ({
+      ...{ id, type: 'remote-inbound-rtp' as const, timestamp, fractionLost, roundTripTime: fractionLost },
+    });
+    const { stats } = readStats([remote('h', 1000, 0.14), remote('l', 8000, 0.01)], null, 0);
+    assert.deepEqual([stats.lossPercent, stats.roundTripMs, stats.reportedAtMs], [1, 10, 8000]);
+  });
+
   it('reads what the browser expects the network to take, of the path that is used', () => {
     const pair = (id: string, nominated: boolean, availableOutgoingBitrate?: number) => ({
       ...{ id, type: 'candidate-pair' as const, timestamp: 0, nominated },

@@ -21,6 +21,7 @@ const stats: BroadcastStats = {
   videoCodec: 'H264',
   audioCodec: 'opus',
   availableKbps: 3000,
+  reportedAtMs: 1,
   limitedBy: 'bandwidth',
   quality: 'fair',
 };

@@ -1,7 +1,11 @@
 const CAPTURE_OPTIONS = ['capture', 'video', 'audio', 'audioMode', 'resolution', 'framerate', 'mediaStream'];
 /** What is drawn into the picture. */
 const PICTURE_OPTIONS = ['layout', 'inset', 'overlay', 'showSlate', 'slate'];
-const ENCODING_OPTIONS = ['videoBitrate', 'audioBitrate', 'audioMode', 'framerate', 'degradationPreference'];
+/** A screen keeps another quality than a camera. */
+const ENCODING_OPTIONS = [
+  ...['videoBitrate', 'audioBitrate', 'audioMode', 'framerate', 'degradationPreference'],
+  ...['capture', 'mediaStream'],
+];
 /** What a check has looked at. */
 const CHECKED_OPTIONS = [
   ...CAPTURE_OPTIONS,

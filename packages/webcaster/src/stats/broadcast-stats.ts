@@ -13,6 +13,8 @@ export interface BroadcastStats {
   readonly roundTripMs: number | null;
   /** Share of packets that the ingest did not receive, in percent. */
   readonly lossPercent: number | null;
+  /** When the ingest has last reported loss and round trip, by the browser's clock; it does so every one to five seconds. */
+  readonly reportedAtMs: number | null;
   readonly packetsSent: number;
   readonly videoCodec: string | null;
   readonly audioCodec: string | null;
@@ -69,7 +71,7 @@ export function readStats(
 ): { stats: BroadcastStats; sample: StatsSample } {
   const all = [...report];
   const outbound = all.filter((each): each is OutboundStats => each.type === 'outbound-rtp');
-  const remotes = all.filter((each): each is RemoteInboundStats => each.type === 'remote-inbound-rtp');
+  const remotes = freshReports(all);
   const layers = outbound.filter(({ kind }) => kind === 'video');
   const video = largest(layers);
   const audio = outbound.find(({ kind }) => kind === 'audio');
@@ -92,6 +94,7 @@ export function readStats(
     height: video?.frameHeight ?? null,
     roundTripMs,
     lossPercent,
+    reportedAtMs: newest(remotes),
     packetsSent: outbound.reduce((sum, { packetsSent = 0 }) => sum + packetsSent, 0),
     videoCodec: codecOf(video, all),
     audioCodec: codecOf(audio, all),
@@ -131,6 +134,19 @@ function countersOf(layers: readonly OutboundStats[]): Counters | null {
   if (!first) return null;
   const bytesSent = known.reduce((sum, layer) => sum + (layer.bytesSent ?? 0), 0);
   return { timestampMs: first.timestamp, bytesSent };
+}
+
+/** A layer that is no longer sent keeps its last report: only those count that come while others do. */
+const STALE_AFTER_MS = 6000;
+
+function freshReports(all: readonly RTCStats[]): RemoteInboundStats[] {
+  const remotes = all.filter((each): each is RemoteInboundStats => each.type === 'remote-inbound-rtp');
+  const newestMs = newest(remotes) ?? 0;
+  return remotes.filter(({ timestamp }) => newestMs - timestamp <= STALE_AFTER_MS);
+}
+
+function newest(remotes: readonly RemoteInboundStats[]): number | null {
+  return remotes.length > 0 ? Math.max(...remotes.map(({ timestamp }) => timestamp)) : null;
 }
 
 function availableKbps(all: readonly RTCStats[]): number | null {

@@ -21,6 +21,7 @@ const GOOD: NetworkReading = {
   availableKbps: 3000,
   lossPercent: 0,
   roundTripMs: 40,
+  reportedAtMs: null,
   limitedBy: null,
   width: 1280,
   height: 720,
@@ -123,17 +124,43 @@ describe('the control of what is sent', () => {
 
   it('sends less where packets are lost and the browser does not react', () => {
     const broadcast = new Broadcast();
-    const lossy = { ...GOOD, lossPercent: 15 };
-    assert.equal(broadcast.run(3, lossy).bitrate, 1);
-    assert.ok(broadcast.run(30, lossy).bitrate < 0.1, 'within half a minute to a tenth');
-    assert.ok(broadcast.run(300, lossy).bitrate >= 0.05, 'never to nothing');
+    assert.equal(broadcast.run(3, { ...GOOD, lossPercent: 30 }).bitrate, 1);
+    const low = broadcast.run(3, { ...GOOD, lossPercent: 30 });
+    assert.ok(low.bitrate < 0.7);
+    // It helps, and goes on while it does.
+    assert.ok(broadcast.run(3, { ...GOOD, lossPercent: 15 }).bitrate < low.bitrate);
     assert.deepEqual(broadcast.run(240, GOOD), NO_REDUCTION);
+  });
+
+  it('takes back what does not help: the loss of a radio link', () => {
+    const broadcast = new Broadcast();
+    const lossy = { ...GOOD, lossPercent: 11 };
+    assert.ok(broadcast.run(8, lossy).bitrate < 0.7);
+    assert.equal(broadcast.run(20, lossy).bitrate, 1);
+    assert.equal(broadcast.run(60, lossy).bitrate, 1, 'and does not try again soon');
+  });
+
+  it('does not raise the bitrate while some packets are lost', () => {
+    const broadcast = new Broadcast();
+    const { bitrate } = broadcast.run(5, { ...GOOD, lossPercent: 30 });
+    assert.equal(broadcast.run(60, { ...GOOD, lossPercent: 4 }).bitrate, bitrate);
+  });
+
+  it('counts a report of loss once, however often it is read', () => {
+    const broadcast = new Broadcast();
+    assert.equal(broadcast.run(6, { ...GOOD, lossPercent: 30, reportedAtMs: 1 }).bitrate, 1);
+    assert.ok(broadcast.run(1, { ...GOOD, lossPercent: 30, reportedAtMs: 2 }).bitrate < 1);
   });
 
   it('reduces what is really sent: a limit above it would change nothing', () => {
     const lossy = { ...GOOD, videoKbps: 600, lossPercent: 20 };
     const { bitrate } = new Broadcast().run(4, lossy);
     assert.equal(Math.round(bitrate * 2500), 600 * 0.8 * 0.85);
+  });
+
+  it('does not take a still picture for a network that takes nothing', () => {
+    const { bitrate } = new Broadcast().run(4, { ...GOOD, videoKbps: 40, lossPercent: 20 });
+    assert.equal(bitrate, 0.7);
   });
 
   it('sees loss that varies from second to second', () => {
@@ -167,7 +194,9 @@ describe('the control of what is sent', () => {
     assert.equal(broadcast.run(60, { ...GOOD, roundTripMs: 700 }).bitrate, 1);
     const short = new Broadcast();
     short.run(5, GOOD);
-    assert.ok(short.run(10, { ...GOOD, roundTripMs: 700 }).bitrate < 1);
+    assert.ok(short.run(5, { ...GOOD, roundTripMs: 700 }).bitrate < 1);
+    // The path itself has become longer, as after a change of the network: a lower bitrate does not make it shorter.
+    assert.equal(short.run(120, { ...GOOD, roundTripMs: 700 }).bitrate, 1);
   });
 
   it('leaves the bitrate to a browser that has reduced it', () => {
@@ -181,6 +210,7 @@ describe('the control of what is sent', () => {
       availableKbps: null,
       lossPercent: null,
       roundTripMs: null,
+      reportedAtMs: null,
       limitedBy: 'bandwidth',
       width: null,
       height: null,

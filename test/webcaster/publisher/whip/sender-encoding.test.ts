@@ -25,14 +25,17 @@ const track = (kind: 'audio' | 'video', height = 720): MediaStreamTrack =>
 
 /** A sender as browsers have it: parameters are good for one change. */
 class FakeSender {
-  readonly track: MediaStreamTrack;
+  track: MediaStreamTrack | null;
+  readonly #receiverTrack: MediaStreamTrack;
+  /** Changes that the browser refuses. */
+  refusals = 0;
   encodings: RTCRtpEncodingParameters[];
   preference: string | undefined;
   changes = 0;
   #transaction = 0;
 
   constructor(kind: 'audio' | 'video', encodings: RTCRtpEncodingParameters[]) {
-    this.track = track(kind);
+    this.track = this.#receiverTrack = track(kind);
     this.encodings = encodings;
   }
 
@@ -45,6 +48,10 @@ class FakeSender {
 
   async setParameters(parameters: RTCRtpSendParameters): Promise<void> {
     await Promise.resolve();
+    if (this.refusals > 0) {
+      this.refusals -= 1;
+      throw new DOMException('Not now.', 'InvalidStateError');
+    }
     if (parameters.transactionId !== String(this.#transaction))
       throw new DOMException('The parameters are out of date.', 'InvalidStateError');
     this.#transaction += 1;
@@ -53,8 +60,9 @@ class FakeSender {
     this.preference = parameters.degradationPreference;
   }
 
-  get asSender(): RTCRtpSender {
-    return this as object as RTCRtpSender;
+  get asTransceiver(): Pick<RTCRtpTransceiver, 'sender' | 'receiver'> {
+    const sender = this as object as RTCRtpSender;
+    return { sender, receiver: { track: this.#receiverTrack } as RTCRtpReceiver };
   }
 }
 
@@ -93,7 +101,7 @@ describe('the limits of a new sender', () => {
 describe('the limits of a running sender', () => {
   it('keep the shares of the layers', async () => {
     const sender = new FakeSender('video', firstEncodings(track('video'), SIMULCAST));
-    await applyEncoding(sender.asSender, { ...SIMULCAST, videoBitrateKbps: 1000, framerate: 15 });
+    await applyEncoding(sender.asTransceiver, { ...SIMULCAST, videoBitrateKbps: 1000, framerate: 15 });
     assert.deepEqual(sender.encodings.map(limits), [
       [100_000, 15, 4],
       [300_000, 15, 2],
@@ -104,7 +112,7 @@ describe('the limits of a running sender', () => {
   it('make one layer the whole picture when the ingest does not take the others', async () => {
     const [smallest = {}] = firstEncodings(track('video'), SIMULCAST);
     const sender = new FakeSender('video', [smallest]);
-    await applyEncoding(sender.asSender, SIMULCAST);
+    await applyEncoding(sender.asTransceiver, SIMULCAST);
     assert.deepEqual(sender.encodings.map(limits), [[2_000_000, 30, 1]]);
   });
 
@@ -112,7 +120,7 @@ describe('the limits of a running sender', () => {
     const sender = new FakeSender('video', firstEncodings(track('video'), ENCODING));
     const reduction = { scale: 2, frames: 0.5, bitrate: 0.7 };
     await applyEncoding(
-      sender.asSender,
+      sender.asTransceiver,
       { ...ENCODING, degradationPreference: 'maintain-framerate' },
       reduction,
     );
@@ -122,7 +130,7 @@ describe('the limits of a running sender', () => {
 
   it('are left alone before the first negotiation', async () => {
     const sender = new FakeSender('video', []);
-    await applyEncoding(sender.asSender, ENCODING);
+    await applyEncoding(sender.asTransceiver, ENCODING);
     assert.equal(sender.changes, 0);
   });
 });
@@ -130,13 +138,20 @@ describe('the limits of a running sender', () => {
 describe('the limits of a connection', () => {
   const narrow = {
     ...{ atMs: 0, videoKbps: 300, audioKbps: 90, framesPerSecond: 30, width: 1280, height: 720 },
-    ...{ roundTripMs: 40, lossPercent: 0, packetsSent: 1, videoCodec: 'H264', audioCodec: 'opus' },
+    ...{
+      roundTripMs: 40,
+      lossPercent: 0,
+      reportedAtMs: 1,
+      packetsSent: 1,
+      videoCodec: 'H264',
+      audioCodec: 'opus',
+    },
     ...{ availableKbps: 400, limitedBy: 'bandwidth' as const, quality: 'fair' as const },
   };
 
   const connect = () => {
     const sender = new FakeSender('video', firstEncodings(track('video'), ENCODING));
-    const peer = { getSenders: () => [sender.asSender] };
+    const peer = { getTransceivers: () => [sender.asTransceiver as RTCRtpTransceiver] };
     const fake = new FakeClock();
     const settings = { encoding: ENCODING };
     const connection = new SenderLimits(peer, fake.clock, () => settings.encoding);
@@ -155,6 +170,37 @@ describe('the limits of a connection', () => {
     settings.encoding = { ...ENCODING, framerate: 10 };
     await connection.apply();
     assert.deepEqual(limits(sender.encodings[0]), [2_000_000, 10, 2]);
+  });
+
+  it('hold for a track that comes back', async () => {
+    const { sender, fake, settings, connection } = connect();
+    const { track: camera } = sender;
+    for (let second = 0; second < 5; second += 1) {
+      await connection.follow(narrow);
+      await fake.advance(1000);
+    }
+    sender.track = null;
+    for (let second = 0; second < 60; second += 1) {
+      await connection.follow({ ...narrow, limitedBy: null, availableKbps: 5000, videoKbps: 0 });
+      await fake.advance(1000);
+    }
+    assert.equal(sender.encodings[0]?.scaleResolutionDownBy, 2, 'nothing is known while nothing is sent');
+    settings.encoding = { ...ENCODING, videoBitrateKbps: 500 };
+    await connection.apply();
+    sender.track = camera;
+    assert.equal(sender.encodings[0].maxBitrate, 500_000);
+  });
+
+  it('are tried again when the browser has refused them', async () => {
+    const { sender, fake, connection } = connect();
+    sender.refusals = 1;
+    const outcomes: string[] = [];
+    for (let second = 0; second < 6; second += 1) {
+      outcomes.push(await connection.follow(narrow).then(String, () => 'refused'));
+      await fake.advance(1000);
+    }
+    assert.equal(outcomes.filter((outcome) => outcome === 'refused').length, 1);
+    assert.deepEqual([connection.isReduced, sender.encodings[0]?.scaleResolutionDownBy], [true, 2]);
   });
 
   it('change one after the other: parameters are good for one change', async () => {

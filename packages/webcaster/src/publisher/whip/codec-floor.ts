@@ -50,12 +50,17 @@ export class CodecFloor {
     } catch (error) {
       const isStopped = error instanceof GatecastError && error.code === 'media-stopped';
       if (!isStopped && !isOfferRefused(error)) throw error;
-      this.#refusal = { by, untilMs: clock.now() + FLOOR_MS };
       log('codecs-refused', { offered: names, next: floor, error });
-      // It has taken its time, and the broadcast makes another attempt anyway.
-      if (isStopped) throw error;
+      if (isStopped) {
+        // It has taken its time, and the broadcast makes another attempt anyway.
+        this.#refusal = { by, untilMs: clock.now() + FLOOR_MS };
+        throw error;
+      }
     }
-    return withFloor();
+    const session = await withFloor();
+    // Only now: an ingest that refuses the floor, too, has another reason.
+    this.#refusal = { by, untilMs: clock.now() + FLOOR_MS };
+    return session;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { BroadcastStats } from '../../stats/broadcast-stats.js';
 import type { DegradationPreference, EncodingSettings } from '../broadcast-target.js';
+import { LossControl } from './follow-loss.js';
 
 /** What is left of the settings where the network does not take them. */
 export interface Reduction {
@@ -21,6 +22,7 @@ export type NetworkReading = Pick<
   | 'availableKbps'
   | 'lossPercent'
   | 'roundTripMs'
+  | 'reportedAtMs'
   | 'limitedBy'
   | 'width'
   | 'height'
@@ -59,17 +61,6 @@ const UP_AFTER_MS = 10_000;
 const FAILED_WITHIN_MS = 20_000;
 const LONGEST_UP_MS = 80_000;
 
-/** Receiver reports of a network that drops or queues what is sent. */
-const HIGH_LOSS_PERCENT = 8;
-const QUEUE_MS = 400;
-const BITRATE_DOWN = 0.7;
-const BITRATE_UP = 1.15;
-/** Share of what arrives that lets a full queue become empty. */
-const BITRATE_REST = 0.85;
-const CALM_AFTER_MS = 3000;
-const BITRATE_UP_AFTER_MS = 3000;
-const LOWEST_BITRATE = 0.05;
-
 /**
  * Fits picture and bitrate to what the network takes: down after three seconds, up after ten or more, never above the settings.
  *
@@ -81,20 +72,15 @@ const LOWEST_BITRATE = 0.05;
 export class NetworkControl {
   #step = 0;
   #bitrate = 1;
-  #lowestRoundTripMs = Infinity;
+  readonly #loss = new LossControl();
   #lowSinceMs: number | null = null;
   #roomSinceMs: number | null = null;
-  #troubleSinceMs: number | null = null;
-  #lastTroubleMs = -Infinity;
-  #bitrateChangedAtMs = -Infinity;
-  #bitrateRaisedAtMs = -Infinity;
-  #bitrateUpAfterMs = BITRATE_UP_AFTER_MS;
   #raisedAtMs = -Infinity;
   #upAfterMs = UP_AFTER_MS;
 
   /** @param nowMs - of a clock that never goes back. */
   update(reading: NetworkReading, limits: NetworkLimits, nowMs: number): Reduction {
-    this.#followTrouble(reading, limits.videoBitrateKbps, nowMs);
+    this.#bitrate = this.#loss.update(reading, limits.videoBitrateKbps, nowMs);
     if (limits.hasLayers) this.#step = 0;
     else this.#followBitrate(reading, limits, nowMs);
     return this.reduction(limits);
@@ -103,41 +89,6 @@ export class NetworkControl {
   reduction({ degradationPreference }: Pick<NetworkLimits, 'degradationPreference'>): Reduction {
     const { scale, frames } = stepAt(degradationPreference, this.#step);
     return { scale, frames, bitrate: this.#bitrate };
-  }
-
-  #followTrouble(reading: NetworkReading, videoBitrateKbps: number, nowMs: number): void {
-    // With this reason the browser has reduced the bitrate already.
-    const isTrouble = this.#isTrouble(reading) && reading.limitedBy !== 'bandwidth';
-    if (isTrouble) this.#lastTroubleMs = nowMs;
-    // Reports of loss vary from one second to the next.
-    const isCalm = nowMs - this.#lastTroubleMs >= CALM_AFTER_MS;
-    if (isCalm) this.#troubleSinceMs = null;
-    else this.#troubleSinceMs ??= nowMs;
-    if (isTrouble && this.#troubleSinceMs !== null && nowMs - this.#troubleSinceMs >= DOWN_AFTER_MS) {
-      const arrived = (reading.videoKbps ?? Infinity) * (1 - (reading.lossPercent ?? 0) / 100);
-      // Of what is sent, where that is less than the limit: a lower limit above it would change nothing.
-      const next = Math.min(this.#bitrate * BITRATE_DOWN, (arrived / videoBitrateKbps) * BITRATE_REST);
-      this.#bitrate = Math.max(LOWEST_BITRATE, next);
-      this.#troubleSinceMs = nowMs;
-      const hasFailed = nowMs - this.#bitrateRaisedAtMs < FAILED_WITHIN_MS;
-      this.#bitrateUpAfterMs = hasFailed
-        ? Math.min(this.#bitrateUpAfterMs * 2, LONGEST_UP_MS)
-        : BITRATE_UP_AFTER_MS;
-      this.#bitrateChangedAtMs = nowMs;
-    } else if (isCalm && this.#bitrate < 1 && nowMs - this.#bitrateChangedAtMs >= this.#bitrateUpAfterMs) {
-      // The last rise was no mistake: the next one may come sooner.
-      if (nowMs - this.#bitrateRaisedAtMs >= FAILED_WITHIN_MS)
-        this.#bitrateUpAfterMs = Math.max(this.#bitrateUpAfterMs / 2, BITRATE_UP_AFTER_MS);
-      this.#bitrate = Math.min(1, this.#bitrate * BITRATE_UP);
-      this.#bitrateChangedAtMs = this.#bitrateRaisedAtMs = nowMs;
-    }
-  }
-
-  /** Does the network drop what is sent, or does a queue grow? */
-  #isTrouble({ lossPercent, roundTripMs }: NetworkReading): boolean {
-    if (roundTripMs !== null) this.#lowestRoundTripMs = Math.min(this.#lowestRoundTripMs, roundTripMs);
-    const isQueueing = roundTripMs !== null && roundTripMs > this.#lowestRoundTripMs + QUEUE_MS;
-    return (lossPercent ?? 0) >= HIGH_LOSS_PERCENT || isQueueing;
   }
 
   #followBitrate(reading: NetworkReading, limits: NetworkLimits, nowMs: number): void {

@@ -9,6 +9,15 @@ interface Layer {
   readonly bitrate: number;
 }
 
+/**
+ * Without the mode, Chromium sends VP9 and AV1 as one stream of the first layer.
+ *
+ * @see https://www.w3.org/TR/webrtc-svc/
+ */
+interface LayerParameters extends RTCRtpEncodingParameters {
+  readonly scalabilityMode: string;
+}
+
 const WHOLE: Layer = { rid: '', scale: 1, bitrate: 1 };
 /** From small to large: browsers keep the first ones when the network takes less. */
 const LAYERS: readonly Layer[] = [
@@ -30,7 +39,11 @@ export function firstEncodings(
     ? LAYERS.filter(({ scale }) => scale === 1 || height / scale >= SMALLEST_LAYER_LINES)
     : [];
   if (layers.length < 2) return [videoLimits(encoding, WHOLE, NO_REDUCTION)];
-  return layers.map((layer) => ({ rid: layer.rid, ...videoLimits(encoding, layer, NO_REDUCTION) }));
+  return layers.map((layer): LayerParameters => ({
+    rid: layer.rid,
+    ...videoLimits(encoding, layer, NO_REDUCTION),
+    scalabilityMode: 'L1T1',
+  }));
 }
 
 /** Number of layers that a negotiated sender has; 1 if the ingest has not taken the simulcast. */
@@ -44,12 +57,12 @@ export function countLayers(sender: RTCRtpSender): number {
  * An ingest that does not take the layers leaves the first one, which is the smallest: it becomes the whole picture.
  */
 export async function applyEncoding(
-  sender: RTCRtpSender,
+  { sender, receiver }: Pick<RTCRtpTransceiver, 'sender' | 'receiver'>,
   encoding: EncodingSettings,
   reduction: Reduction = NO_REDUCTION,
 ): Promise<void> {
-  const kind = sender.track?.kind;
-  if (!kind) return;
+  // A sender without a track keeps its limits for the next one.
+  const { kind } = sender.track ?? receiver.track;
   const parameters = sender.getParameters();
   const { encodings } = parameters;
   // Empty before the first negotiation and in engines without simulcast.

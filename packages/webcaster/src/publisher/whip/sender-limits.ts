@@ -6,7 +6,7 @@ import { applyEncoding, countLayers } from './sender-encoding.js';
 
 /** Keeps the limits of a connection's senders: the settings, as far as the network takes them. */
 export class SenderLimits {
-  readonly #peer: Pick<RTCPeerConnection, 'getSenders'>;
+  readonly #peer: Pick<RTCPeerConnection, 'getTransceivers'>;
   readonly #encoding: () => EncodingSettings;
   readonly #clock: Clock;
   readonly #control = new NetworkControl();
@@ -14,7 +14,11 @@ export class SenderLimits {
   /** A sender refuses parameters that were read before its last change. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(peer: Pick<RTCPeerConnection, 'getSenders'>, clock: Clock, encoding: () => EncodingSettings) {
+  constructor(
+    peer: Pick<RTCPeerConnection, 'getTransceivers'>,
+    clock: Clock,
+    encoding: () => EncodingSettings,
+  ) {
     this.#peer = peer;
     this.#clock = clock;
     this.#encoding = encoding;
@@ -34,27 +38,34 @@ export class SenderLimits {
 
   /** Applies the settings of now. */
   apply(): Promise<void> {
+    return this.#apply(this.#reduction);
+  }
+
+  /** Reduces what is sent, or takes a reduction back. What could not be applied is tried again with the next statistics. */
+  async follow(stats: BroadcastStats): Promise<void> {
+    const track = this.#videoSender()?.track;
+    // While nothing is sent, nothing is known.
+    if (!track) return;
+    const { height = 0, width = 0 } = track.getSettings();
+    const limits = { ...this.#encoding(), hasLayers: this.layers > 1, pixels: width * height || null };
+    const reduction = this.#control.update(stats, limits, this.#clock.now());
+    const { scale, frames, bitrate } = this.#reduction;
+    if (reduction.scale === scale && reduction.frames === frames && reduction.bitrate === bitrate) return;
+    await this.#apply(reduction);
+    this.#reduction = reduction;
+  }
+
+  #apply(reduction: Reduction): Promise<void> {
     const done = this.#turn.then(async () => {
       const encoding = this.#encoding();
-      const senders = this.#peer.getSenders();
-      await Promise.all(senders.map((sender) => applyEncoding(sender, encoding, this.#reduction)));
+      const transceivers = this.#peer.getTransceivers();
+      await Promise.all(transceivers.map((each) => applyEncoding(each, encoding, reduction)));
     });
     this.#turn = done.catch(() => undefined);
     return done;
   }
 
-  /** Reduces what is sent, or takes a reduction back. */
-  async follow(stats: BroadcastStats): Promise<void> {
-    const { height = 0, width = 0 } = this.#videoSender()?.track?.getSettings() ?? {};
-    const limits = { ...this.#encoding(), hasLayers: this.layers > 1, pixels: width * height || null };
-    const reduction = this.#control.update(stats, limits, this.#clock.now());
-    const { scale, frames, bitrate } = this.#reduction;
-    if (reduction.scale === scale && reduction.frames === frames && reduction.bitrate === bitrate) return;
-    this.#reduction = reduction;
-    await this.apply();
-  }
-
   #videoSender(): RTCRtpSender | undefined {
-    return this.#peer.getSenders().find(({ track }) => track?.kind === 'video');
+    return this.#peer.getTransceivers().find(({ sender }) => sender.track?.kind === 'video')?.sender;
   }
 }
