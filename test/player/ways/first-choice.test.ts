@@ -200,7 +200,8 @@ describe('WHEP while HLS plays in its place', () => {
     await world.time.advance(2000);
     assert.equal(world.created.length, 3);
     await world.last.fail();
-    await world.time.advance(29_999);
+    // Nothing plays.
+    await world.time.advance(5999);
     assert.equal(world.created.length, 3);
     await world.time.advance(1);
     assert.equal(world.created.length, 4);
@@ -208,6 +209,34 @@ describe('WHEP while HLS plays in its place', () => {
     assert.equal(world.playback.engineName, 'whep');
     assert.equal(world.playback.startedAt?.wasPlaying, true);
   });
+
+  for (const [what, retryAfterS, expected] of [
+    ['up to a minute apart', undefined, [2, 6, 12, 24, 48, 60]],
+    ['when its server says', 5, [6, 6, 6, 6, 6, 6]],
+    ['not more than 20 times a minute', 0, [2, 2, 4, 4, 4, 4]],
+  ] as const)
+    it(`is tried ${what} while nothing plays`, async () => {
+      const retryAfterMs = retryAfterS && retryAfterS * 1000;
+      const notYet = new GatecastError('source-not-found', 'Nobody sends.', {
+        hint: '',
+        status: 409,
+        retryable: true,
+        retryAfterMs,
+      });
+      const world = new WayWorld();
+      world.keep();
+      await world.playback.fail(notYet);
+      await world.playback.fail();
+      const waits: number[] = [];
+      for (const _ of expected) {
+        const count = world.created.length;
+        const beforeMs = world.time.clock.now();
+        while (world.created.length === count) await world.time.advance(500);
+        waits.push((world.time.clock.now() - beforeMs) / 1000);
+        await world.last.fail(notYet);
+      }
+      assert.deepEqual(waits, expected);
+    });
 
   it('is not tried again when the access to it has ended, until HLS begins again', async () => {
     const world = new WayWorld();

@@ -1,4 +1,4 @@
-import { startDeadline } from '@gatecast/token';
+import { retryDelayMs, startDeadline } from '@gatecast/token';
 import { asPlaybackError } from '../../source/source-errors.js';
 import { quieten } from './quieten.js';
 import { reasonOf, type NoPicture } from './reason-of.js';
@@ -6,10 +6,17 @@ import type { WayKeeperOptions, WayPlayback } from './way-host.js';
 import {
   ATTEMPT_GAP_MS,
   ATTEMPT_LIMIT_MS,
+  askDelayMs,
   attemptDelayMs,
   LIVE_WITHIN_S,
   STREAM_START_AFTER_MS,
 } from './way-limits.js';
+
+export interface FirstChoiceWait {
+  readonly failures: number;
+  readonly hasBroken: boolean;
+  readonly retryAfterMs: number | undefined;
+}
 
 export interface FirstChoiceEvents {
   /** It has media, without the media element. */
@@ -39,8 +46,9 @@ export class FirstChoice {
    * Makes one attempt after a while: at once when the page wakes or has another network, and none while nobody watches.
    *
    * @param failures - how often it has failed, from 0
+   * @param retryAfterMs - when its server wants to be asked again
    */
-  seek(failures: number, hasBroken: boolean, signal: AbortSignal): void {
+  seek({ failures, hasBroken, retryAfterMs }: FirstChoiceWait, signal: AbortSignal): void {
     const { clock, random, page, host } = this.#options;
     const current = host.playback;
     if (signal.aborted || !current) return;
@@ -74,10 +82,14 @@ export class FirstChoice {
       host.media.addEventListener('loadeddata', onStreamStart, { signal });
     };
     current.begun.then(onBegun, () => {
-      if (signal.aborted || this.#fallen === current) return;
+      if (signal.aborted) return;
+      const isFirst = this.#fallen !== current;
       this.#fallen = current;
+      if (!isFirst && !this.#hasNothing(current)) return;
       // Nothing plays.
-      stops.push(clock.at(clock.now() + ATTEMPT_GAP_MS * (0.5 + random() / 2), attempt));
+      const ownMs = isFirst ? ATTEMPT_GAP_MS * (0.5 + random() / 2) : askDelayMs(failures, random());
+      const waitMs = retryAfterMs === undefined ? ownMs : askedDelayMs(failures, retryAfterMs, random());
+      stops.push(clock.at(clock.now() + waitMs, attempt));
     });
   }
 
@@ -135,6 +147,12 @@ export class FirstChoice {
     if (page.isHidden() || page.isOffline() || !host.isWanted()) return false;
     return (current.position().behindLive ?? 0) < LIVE_WITHIN_S;
   }
+}
+
+/** Milliseconds until a server is asked again that has said when. */
+function askedDelayMs(failures: number, retryAfterMs: number, random: number): number {
+  const waitMs = retryDelayMs({ attempt: failures + 1, random, retryAfterMs, service: 'origin' });
+  return Math.max(ATTEMPT_GAP_MS, waitMs);
 }
 
 /** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */

@@ -129,7 +129,7 @@ export class WayKeeper {
     else {
       // The next broadcast may have other codecs.
       if (cause !== null && reasonOf(cause) === 'unsupported') this.#failures = MOST_FAILURES;
-      this.#seekFirst(hasBroken);
+      this.#seekFirst(hasBroken, cause);
     }
   }
 
@@ -140,8 +140,9 @@ export class WayKeeper {
   }
 
   /** Tries the first choice again and again, until it has media. */
-  #seekFirst(hasBroken: boolean): void {
-    this.#firstChoice.seek(this.#failures, hasBroken, this.#enter());
+  #seekFirst(hasBroken: boolean, cause: StartOutcome = null): void {
+    const retryAfterMs = cause === null || cause === 'blocked' ? undefined : cause.retryAfterMs;
+    this.#firstChoice.seek({ failures: this.#failures, hasBroken, retryAfterMs }, this.#enter());
   }
 
   /** The access to the first choice has ended: it is tried again when what plays begins again, for example with another access. */
