@@ -88,7 +88,8 @@ export class StreamRelay {
     this.#isCodecTold = false;
     this.#choice.reset();
     this.#audio.reset();
-    for (const { track } of this.#video.values()) track.reset(this.#codec);
+    // The publisher chooses their names, so those of the one before would stay. The viewers' numbers continue.
+    this.#video.clear();
     const toServerClock = ntpOrigin();
     const isPresent = () => this.#publisher === publisher;
     return {

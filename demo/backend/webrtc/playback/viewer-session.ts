@@ -221,7 +221,7 @@ export class ViewerSession implements IceSession, RelayViewer {
   }
 
   onActive(isActive: boolean): void {
-    // The relay's timeline continues: the next packets follow those before the pause.
+    // The viewer's timeline continues: the next packets follow those before the pause.
     this.events.emit(isActive ? 'active' : 'inactive');
   }
 
