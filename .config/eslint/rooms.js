@@ -45,7 +45,7 @@ export const rooms = {
     'engine',
     'loading',
     'start',
-    ['source', 'media', 'media-worker', 'messages'],
+    ['source', 'media', 'media-worker', 'audio-output', 'messages'],
   ],
   'packages/webcaster/src': [
     ['index.ts', 'define.ts'],
