@@ -106,7 +106,7 @@ export class BroadcastControls {
       ${limit && (!error || error === this.#dismissed) ? sendingNote(limit) : nothing}
       ${this.#renderCentre(state, error)} ${this.#isMenuOpen ? this.#renderMenu() : nothing}
       ${this.#isCheckOpen ? this.#renderCheck() : nothing} ${this.#renderBar(state)}
-      <p class="unseen" role="status">${this.#announcement()} ${limit}</p>
+      <p class="unseen" role="status">${[this.#announcement(), limit].filter(Boolean).join(' ')}</p>
     </div>`;
   }
 
