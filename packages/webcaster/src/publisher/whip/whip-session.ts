@@ -124,8 +124,10 @@ class WhipSession implements PublisherSession {
     this.#opus = readOpus(answer, encoding);
     const started = withStartBitrate(answer, encoding.videoBitrateKbps);
     await this.#accept(withAudioMode(started, encoding, this.#opus));
-    // Only now: what a browser keeps of the layers depends on the answer.
-    await this.#limits.apply();
+    // Only now: what a browser keeps of the layers depends on the answer. The first limits hold if it refuses these.
+    await this.#limits.apply().catch((error: unknown) => {
+      this.#context.log('sending-not-changed', { error: error instanceof Error ? error.name : 'unknown' });
+    });
     await this.#whenFlowing(CONNECT_LIMIT_MS, signal);
     watchPeer(peer, whipErrors, events, this.#signalling.signal);
     const onStopped = () => events.onInterrupted('media-stopped');
