@@ -95,13 +95,14 @@ export class Signalling {
    * being established again. It is tried without an `ETag`, too: a server that restarts ICE sends one, but often hides it
    * from pages of other origins.
    *
+   * @param edit - changes the answer before it is applied.
    * @throws GatecastError `connection` of the errors: the session must be replaced. Otherwise the signal's reason.
    */
-  restart(signal: AbortSignal): Promise<void> {
-    return untilAborted(this.#restart(signal), signal);
+  restart(signal: AbortSignal, edit = (sdp: string) => sdp): Promise<void> {
+    return untilAborted(this.#restart(signal, edit), signal);
   }
 
-  async #restart(signal: AbortSignal): Promise<void> {
+  async #restart(signal: AbortSignal, edit: (sdp: string) => string): Promise<void> {
     const { errors } = this.#context;
     const { type, sdp: answer } = this.#peer.remoteDescription ?? {};
     if (!this.#url || !this.#supportsPatch || type !== 'answer' || !answer)
@@ -109,12 +110,13 @@ export class Signalling {
     this.#trickle.hold();
     await this.#peer.setLocalDescription(await this.#peer.createOffer({ iceRestart: true }));
     const body = await this.#trickle.takeFragment(RESTART_GATHER_MS, signal);
-    const { response, sdp } = await this.#sendFragment(this.#url, body, '*', signal);
-    const fragment = response.status === 200 ? readFragment(sdp) : null;
+    const { response, sdp: reply } = await this.#sendFragment(this.#url, body, '*', signal);
+    const fragment = response.status === 200 ? readFragment(reply) : null;
     if (!fragment) throw errors.connection('restart-refused', response.status);
     signal.throwIfAborted();
     this.#etag = response.headers.get('ETag');
-    await this.#peer.setRemoteDescription({ type: 'answer', sdp: restartAnswer(answer, fragment) });
+    const sdp = edit(restartAnswer(answer, fragment));
+    await this.#peer.setRemoteDescription({ type: 'answer', sdp });
   }
 
   /**

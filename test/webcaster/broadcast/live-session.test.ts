@@ -16,6 +16,7 @@ const failure = (code: ErrorCode) =>
 class FakePublisher implements Publisher {
   readonly requests: OpenRequest[] = [];
   readonly closed: number[] = [];
+  readonly opened: PublisherSession[] = [];
   /** Called for each attempt, from 0. */
   readonly #attempt: (index: number, request: OpenRequest) => Promise<void>;
   readonly #restart: (() => Promise<void>) | undefined;
@@ -31,7 +32,7 @@ class FakePublisher implements Publisher {
   async open(request: OpenRequest): Promise<PublisherSession> {
     const index = this.requests.push(request) - 1;
     await this.#attempt(index, request);
-    return {
+    const session: PublisherSession = {
       ...(this.#restart && { restart: this.#restart }),
       replaceTrack: () => Promise.resolve(true),
       getStats: () => Promise.resolve(null),
@@ -40,6 +41,8 @@ class FakePublisher implements Publisher {
         return Promise.resolve();
       },
     };
+    this.opened.push(session);
+    return session;
   }
 
   dispose(): void {
@@ -139,6 +142,24 @@ describe('LiveSession', () => {
     assert.deepEqual(publisher.closed, [0]);
     await live.stop();
     assert.deepEqual(publisher.closed, [0, 1]);
+  });
+
+  it('names the session before to each attempt of a new one, and none to the first', async () => {
+    const publisher = new FakePublisher((index) =>
+      index === 1 || index === 2 ? Promise.reject(failure('ingest-failed')) : Promise.resolve(),
+    );
+    const { fake, live } = setUp(publisher);
+    await fake.advance(1000);
+    publisher.requests[0]?.onLost(failure('connection-lost'));
+    await fake.advance(10_000);
+    publisher.requests[3]?.onLost(failure('connection-lost'));
+    await fake.advance(10_000);
+    const [first, second] = publisher.opened;
+    assert.deepEqual(
+      publisher.requests.map(({ previous }) => previous ?? null),
+      [null, first, first, first, second],
+    );
+    await live.stop();
   });
 
   it('calls a loss without a reason connection-lost', async () => {

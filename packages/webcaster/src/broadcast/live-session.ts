@@ -31,6 +31,8 @@ export class LiveSession {
   readonly #options: LiveSessionOptions;
   readonly #controller = new AbortController();
   #session: PublisherSession | null = null;
+  /** The one before, until there is a session again. */
+  #previous: PublisherSession | null = null;
   #opening: Promise<unknown> | null = null;
   #isRecovering = false;
   /** What the current session was asked to send, whether it can or not. */
@@ -96,6 +98,7 @@ export class LiveSession {
           if (isReconnect) await this.#options.prepareReconnect(deadline.signal);
           // The first attempt has the publisher's own limits: its user may have to answer a permission prompt.
           this.#session = await this.#openSession(attempt === 1 ? signal : deadline.signal);
+          this.#previous = null;
           return;
         } catch (cause) {
           signal.throwIfAborted();
@@ -125,6 +128,7 @@ export class LiveSession {
       signal.addEventListener('abort', onAbort, { once: true });
       const request: OpenRequest = {
         media,
+        previous: this.#previous,
         signal,
         onInterrupted: (reason = 'connection-lost') => this.#onTrouble(session, reason, true),
         onLost: (error) => this.#onTrouble(session, asGatecastError(error).code, false),
@@ -180,6 +184,7 @@ export class LiveSession {
       }
     }
     this.#session = null;
+    if (session) this.#previous = session;
     // First the old session, because an ingest may allow only one per stream.
     if (session) await settlesWithin(session.close(), this.#options.clock, TEARDOWN_WAIT_MS);
     signal.throwIfAborted();

@@ -53,6 +53,8 @@ export interface SessionEvents {
 
 export interface OpenRequest extends SessionEvents {
   readonly media: MediaStream | null;
+  /** The session of the same broadcast that this one replaces. It is over. */
+  readonly previous?: PublisherSession | null;
   /** Ends the attempt only. An open session is closed by `close()`. */
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import {
   NetworkControl,
   NO_REDUCTION,
+  startShare,
   type NetworkLimits,
   type NetworkReading,
   type Reduction,
@@ -34,11 +35,19 @@ const BLIND_NARROW: NetworkReading = { ...NARROW, availableKbps: null };
 
 class Broadcast {
   nowMs = 1000;
-  readonly #control = new NetworkControl();
-  readonly #limits: NetworkLimits;
+  #control = new NetworkControl();
+  #limits: NetworkLimits;
 
   constructor(limits: Partial<NetworkLimits> = {}) {
     this.#limits = { ...LIMITS, ...limits };
+  }
+
+  change(limits: Partial<NetworkLimits>): void {
+    this.#limits = { ...this.#limits, ...limits };
+  }
+
+  reconnect(): void {
+    this.#control = new NetworkControl(this.#control, this.nowMs);
   }
 
   /** Reads the same values each second; returns the last reduction. */
@@ -217,5 +226,48 @@ describe('the control of what is sent', () => {
       framesPerSecond: null,
     };
     assert.deepEqual(new Broadcast({ pixels: null }).run(60, nothing), NO_REDUCTION);
+  });
+
+  it('goes on after a reconnect where it was, and waits as long for more', () => {
+    const lossy = { ...BLIND, lossPercent: 20 };
+    const broadcast = new Broadcast();
+    broadcast.run(5, lossy);
+    const other = new Broadcast();
+    other.run(5, lossy);
+    const { bitrate } = broadcast.run(1, BLIND);
+    assert.ok(bitrate < 1);
+    // A rise that fails makes the next one wait longer.
+    for (const each of [broadcast, other]) {
+      each.run(10, BLIND);
+      each.run(5, lossy);
+    }
+    other.reconnect();
+    const left = other.run(1, BLIND);
+    assert.deepEqual(left, broadcast.run(1, BLIND));
+    const waited = other.secondsUntilChange(BLIND, left);
+    assert.ok(waited >= 5, `after ${String(waited)} s`);
+  });
+
+  it('does not compare a new path with the round trip of the one before', () => {
+    const broadcast = new Broadcast();
+    broadcast.run(20, { ...BLIND, roundTripMs: 20 });
+    broadcast.reconnect();
+    assert.deepEqual(broadcast.run(60, { ...BLIND, roundTripMs: 450 }), NO_REDUCTION);
+  });
+
+  it('keeps as few pixels when another preference comes', () => {
+    const broadcast = new Broadcast();
+    assert.deepEqual(broadcast.run(4, NARROW), { scale: 2, frames: 1, bitrate: 1 });
+    broadcast.change({ degradationPreference: 'maintain-resolution' });
+    assert.deepEqual(broadcast.run(1, NARROW), { scale: 1, frames: 1 / 4, bitrate: 1 });
+    broadcast.change({ degradationPreference: 'maintain-framerate' });
+    assert.deepEqual(broadcast.run(1, NARROW), { scale: 2, frames: 1, bitrate: 1 });
+  });
+
+  it('starts a connection with a bitrate that its picture has had', () => {
+    const start = (reduction: Partial<Reduction>) =>
+      Math.round(2500 * startShare({ ...NO_REDUCTION, ...reduction }));
+    assert.deepEqual([start({}), start({ bitrate: 0.2 }), start({ scale: 2 })], [1500, 300, 354]);
+    assert.equal(start({ scale: 2, bitrate: 0.05 }), 75);
   });
 });

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { applyEncoding, firstEncodings } from '@gatecast/webcaster/internal/publisher/whip/sender-encoding';
 import { SenderLimits } from '@gatecast/webcaster/internal/publisher/whip/sender-limits';
 import { FakeClock } from '../../../support/fake-clock.js';
+import { FakeSender, fakeTrack as track } from '../../support/fake-sender.js';
 
 type Encoding = Parameters<typeof firstEncodings>[1];
 
@@ -16,55 +17,6 @@ const ENCODING: Encoding = {
   simulcast: false,
 };
 const SIMULCAST = { ...ENCODING, simulcast: true };
-
-const track = (kind: 'audio' | 'video', height = 720): MediaStreamTrack =>
-  Object.assign(new EventTarget(), {
-    kind,
-    getSettings: () => ({ width: (height * 16) / 9, height }),
-  }) as MediaStreamTrack;
-
-/** A sender as browsers have it: parameters are good for one change. */
-class FakeSender {
-  track: MediaStreamTrack | null;
-  readonly #receiverTrack: MediaStreamTrack;
-  /** Changes that the browser refuses. */
-  refusals = 0;
-  encodings: RTCRtpEncodingParameters[];
-  preference: string | undefined;
-  changes = 0;
-  #transaction = 0;
-
-  constructor(kind: 'audio' | 'video', encodings: RTCRtpEncodingParameters[]) {
-    this.track = this.#receiverTrack = track(kind);
-    this.encodings = encodings;
-  }
-
-  getParameters(): Partial<RTCRtpSendParameters> {
-    return {
-      transactionId: String(this.#transaction),
-      encodings: this.encodings.map((each) => ({ ...each })),
-    };
-  }
-
-  async setParameters(parameters: RTCRtpSendParameters): Promise<void> {
-    await Promise.resolve();
-    if (this.refusals > 0) {
-      this.refusals -= 1;
-      throw new DOMException('Not now.', 'InvalidStateError');
-    }
-    if (parameters.transactionId !== String(this.#transaction))
-      throw new DOMException('The parameters are out of date.', 'InvalidStateError');
-    this.#transaction += 1;
-    this.changes += 1;
-    this.encodings = parameters.encodings;
-    this.preference = parameters.degradationPreference;
-  }
-
-  get asTransceiver(): Pick<RTCRtpTransceiver, 'sender' | 'receiver'> {
-    const sender = this as object as RTCRtpSender;
-    return { sender, receiver: { track: this.#receiverTrack } as RTCRtpReceiver };
-  }
-}
 
 const limits = ({ maxBitrate, maxFramerate, scaleResolutionDownBy }: RTCRtpEncodingParameters = {}) => [
   maxBitrate,

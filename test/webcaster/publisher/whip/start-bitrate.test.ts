@@ -14,7 +14,7 @@ describe('withStartBitrate', () => {
       'a=fmtp:103 packetization-mode=1',
     );
     assert.equal(
-      withStartBitrate(answer, 2500),
+      withStartBitrate(answer, 1500),
       answer.replace('packetization-mode=1', 'packetization-mode=1;x-google-start-bitrate=1500'),
     );
   });
@@ -22,9 +22,17 @@ describe('withStartBitrate', () => {
   it('adds a format line if the codec has none', () => {
     const answer = sdp('m=video 9 x 96', 'a=rtpmap:96 VP8/90000', 'a=mid:0', 'm=audio 9 x 111');
     assert.equal(
-      withStartBitrate(answer, 1000),
+      withStartBitrate(answer, 600),
       answer.replace('VP8/90000', 'VP8/90000\r\na=fmtp:96 x-google-start-bitrate=600'),
     );
+  });
+
+  it('changes its own start, and not that of the ingest', () => {
+    const answer = (kbps: number) =>
+      sdp('m=video 9 x 96', 'a=rtpmap:96 VP8/90000', `a=fmtp:96 x-google-start-bitrate=${String(kbps)}`);
+    assert.equal(withStartBitrate(answer(600), 300, 600), answer(300));
+    assert.equal(withStartBitrate(answer(700), 300, 600), answer(700));
+    assert.equal(withStartBitrate(answer(700), 300), answer(700));
   });
 
   it('does not change an answer without video', () => {

@@ -56,6 +56,18 @@ export class LossControl {
   #series: Series | null = null;
   #inVainUntilMs = -Infinity;
 
+  /**
+   * @param previous - the control of the connection before: this one goes on with its bitrate and its wait for more.
+   * @param nowMs - when the new connection begins; of a clock that never goes back.
+   */
+  constructor(previous?: LossControl, nowMs = -Infinity) {
+    if (!previous) return;
+    this.#share = previous.#share;
+    this.#upAfterMs = previous.#upAfterMs;
+    this.#raisedAtMs = previous.#raisedAtMs;
+    this.#changedAtMs = nowMs;
+  }
+
   /** @returns the share of `video-bitrate` that is left, at most 1. */
   update(reading: PathReading, videoBitrateKbps: number, nowMs: number): number {
     const delayMs = this.#delayOf(reading, nowMs);

@@ -70,30 +70,58 @@ const LONGEST_UP_MS = 80_000;
  * does not reduce, it reduces the bitrate itself.
  */
 export class NetworkControl {
+  /** The preference that `#step` belongs to. */
+  #preference: DegradationPreference = 'balanced';
   #step = 0;
   #bitrate = 1;
-  readonly #loss = new LossControl();
+  readonly #loss: LossControl;
   #lowSinceMs: number | null = null;
   #roomSinceMs: number | null = null;
   #raisedAtMs = -Infinity;
   #upAfterMs = UP_AFTER_MS;
 
+  /**
+   * @param previous - the control of the connection before: this one goes on with its reduction and its wait for more.
+   * @param nowMs - when the new connection begins; of a clock that never goes back.
+   */
+  constructor(previous?: NetworkControl, nowMs = -Infinity) {
+    this.#loss = new LossControl(previous ? previous.#loss : undefined, nowMs);
+    if (!previous) return;
+    this.#preference = previous.#preference;
+    this.#step = previous.#step;
+    this.#bitrate = previous.#bitrate;
+    this.#raisedAtMs = previous.#raisedAtMs;
+    this.#upAfterMs = previous.#upAfterMs;
+  }
+
   /** @param nowMs - of a clock that never goes back. */
   update(reading: NetworkReading, limits: NetworkLimits, nowMs: number): Reduction {
+    this.#follow(limits.degradationPreference);
     this.#bitrate = this.#loss.update(reading, limits.videoBitrateKbps, nowMs);
     if (limits.hasLayers) this.#step = 0;
     else this.#followBitrate(reading, limits, nowMs);
-    return this.reduction(limits);
+    return this.reduction(limits.degradationPreference);
   }
 
-  reduction({ degradationPreference }: Pick<NetworkLimits, 'degradationPreference'>): Reduction {
-    const { scale, frames } = stepAt(degradationPreference, this.#step);
+  /** The reduction of now, in the steps of a preference. */
+  reduction(preference: DegradationPreference): Reduction {
+    this.#follow(preference);
+    const { scale, frames } = stepAt(preference, this.#step);
     return { scale, frames, bitrate: this.#bitrate };
+  }
+
+  /** Another preference begins with as few pixels per second as the one before has left. */
+  #follow(preference: DegradationPreference): void {
+    if (preference === this.#preference) return;
+    const left = pixelShare(stepAt(this.#preference, this.#step));
+    const steps = STEPS[preference];
+    const step = steps.findIndex((each) => pixelShare(each) <= left);
+    this.#step = step < 0 ? steps.length - 1 : step;
+    this.#preference = preference;
   }
 
   #followBitrate(reading: NetworkReading, limits: NetworkLimits, nowMs: number): void {
     const last = STEPS[limits.degradationPreference].length - 1;
-    this.#step = Math.min(this.#step, last);
     const kbps = this.#kbpsOf(reading, limits);
     const isLimited = reading.limitedBy === 'bandwidth' || this.#bitrate < 1;
     const isLow =
@@ -137,6 +165,16 @@ export class NetworkControl {
 
 function steps(...values: readonly (readonly [number, number])[]): readonly Step[] {
   return values.map(([scale, frames]) => ({ scale, frames }));
+}
+
+/** Share of `video-bitrate` that an encoder starts with. */
+const START_SHARE = 0.6;
+
+/** Share of `video-bitrate` that a connection starts with: no more than the network has taken before, if that is known. */
+export function startShare(reduction: Reduction): number {
+  const pixels = pixelShare(reduction);
+  const picture = pixels < 1 ? pixels ** SIZE_EXPONENT * POOR_SHARE : 1;
+  return Math.min(START_SHARE * reduction.bitrate, picture);
 }
 
 function stepAt(preference: DegradationPreference, index: number): Step {

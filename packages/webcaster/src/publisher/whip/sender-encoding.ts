@@ -28,20 +28,22 @@ const LAYERS: readonly Layer[] = [
 /** A picture of fewer lines is of no use. */
 const SMALLEST_LAYER_LINES = 160;
 
-/** Limits of a new sender. */
+/** Limits of a new sender, as far as the network has taken them before. */
 export function firstEncodings(
   track: MediaStreamTrack,
   encoding: EncodingSettings,
+  reduction: Reduction = NO_REDUCTION,
 ): RTCRtpEncodingParameters[] {
   if (track.kind !== 'video') return [audioLimits(encoding)];
   const { height = 0 } = track.getSettings();
   const layers = encoding.simulcast
     ? LAYERS.filter(({ scale }) => scale === 1 || height / scale >= SMALLEST_LAYER_LINES)
     : [];
-  if (layers.length < 2) return [videoLimits(encoding, WHOLE, NO_REDUCTION)];
+  if (layers.length < 2) return [videoLimits(encoding, WHOLE, reduction)];
   return layers.map((layer): LayerParameters => ({
     rid: layer.rid,
-    ...videoLimits(encoding, layer, NO_REDUCTION),
+    // The browser chooses among the sizes itself.
+    ...videoLimits(encoding, layer, { ...NO_REDUCTION, bitrate: reduction.bitrate }),
     scalabilityMode: 'L1T1',
   }));
 }

@@ -1,27 +1,48 @@
 import type { Clock } from '@gatecast/token';
 import type { BroadcastStats } from '../../stats/broadcast-stats.js';
 import type { EncodingSettings } from '../broadcast-target.js';
-import { NetworkControl, NO_REDUCTION, type Reduction } from './follow-network.js';
+import { NetworkControl, startShare, type Reduction } from './follow-network.js';
 import { applyEncoding, countLayers } from './sender-encoding.js';
+
+const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
 
 /** Keeps the limits of a connection's senders: the settings, as far as the network takes them. */
 export class SenderLimits {
   readonly #peer: Pick<RTCPeerConnection, 'getTransceivers'>;
   readonly #encoding: () => EncodingSettings;
   readonly #clock: Clock;
-  readonly #control = new NetworkControl();
-  #reduction: Reduction = NO_REDUCTION;
+  #control: NetworkControl;
+  /** What the senders have. */
+  #reduction: Reduction;
+  /** Changes in a row that the browser has refused, and when the next attempt is due. */
+  #refusals = 0;
+  #retryAtMs = 0;
   /** A sender refuses parameters that were read before its last change. */
   #turn: Promise<unknown> = Promise.resolve();
 
+  /** @param previous - of the connection that this one replaces: it begins with as little. */
   constructor(
     peer: Pick<RTCPeerConnection, 'getTransceivers'>,
     clock: Clock,
     encoding: () => EncodingSettings,
+    previous?: SenderLimits,
   ) {
     this.#peer = peer;
     this.#clock = clock;
     this.#encoding = encoding;
+    this.#control = new NetworkControl(previous ? previous.#control : undefined, clock.now());
+    this.#reduction = this.#control.reduction(encoding().degradationPreference);
+  }
+
+  /** What is left of the settings. */
+  get reduction(): Reduction {
+    return this.#reduction;
+  }
+
+  /** Kilobits per second of video that a connection starts with. */
+  get startKbps(): number {
+    return Math.round(this.#encoding().videoBitrateKbps * startShare(this.#reduction));
   }
 
   /** Is less sent than the settings allow, because the network does not take it? */
@@ -41,16 +62,26 @@ export class SenderLimits {
     return this.#apply(this.#reduction);
   }
 
-  /** Reduces what is sent, or takes a reduction back. What could not be applied is tried again with the next statistics. */
+  /** The connection goes over another network path from now on: what is known of the one before no longer counts. */
+  beginPath(): void {
+    this.#control = new NetworkControl(this.#control, this.#clock.now());
+  }
+
+  /**
+   * Reduces what is sent, or takes a reduction back. What the browser refuses, here or in `apply`, is tried again with later
+   * statistics.
+   */
   async follow(stats: BroadcastStats): Promise<void> {
     const track = this.#videoSender()?.track;
     // While nothing is sent, nothing is known.
     if (!track) return;
     const { height = 0, width = 0 } = track.getSettings();
     const limits = { ...this.#encoding(), hasLayers: this.layers > 1, pixels: width * height || null };
-    const reduction = this.#control.update(stats, limits, this.#clock.now());
+    const nowMs = this.#clock.now();
+    const reduction = this.#control.update(stats, limits, nowMs);
     const { scale, frames, bitrate } = this.#reduction;
-    if (reduction.scale === scale && reduction.frames === frames && reduction.bitrate === bitrate) return;
+    const isNew = reduction.scale !== scale || reduction.frames !== frames || reduction.bitrate !== bitrate;
+    if (this.#refusals > 0 ? nowMs < this.#retryAtMs : !isNew) return;
     await this.#apply(reduction);
     this.#reduction = reduction;
   }
@@ -59,7 +90,15 @@ export class SenderLimits {
     const done = this.#turn.then(async () => {
       const encoding = this.#encoding();
       const transceivers = this.#peer.getTransceivers();
-      await Promise.all(transceivers.map((each) => applyEncoding(each, encoding, reduction)));
+      try {
+        await Promise.all(transceivers.map((each) => applyEncoding(each, encoding, reduction)));
+        this.#refusals = 0;
+      } catch (error) {
+        const waitMs = Math.min(RETRY_MS * 2 ** this.#refusals, LONGEST_RETRY_MS);
+        this.#retryAtMs = this.#clock.now() + waitMs;
+        this.#refusals += 1;
+        throw error;
+      }
     });
     this.#turn = done.catch(() => undefined);
     return done;

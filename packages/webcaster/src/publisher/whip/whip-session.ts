@@ -3,6 +3,7 @@ import {
   createPeer,
   MediaFlow,
   Signalling,
+  untilAborted,
   watchPeer,
   whenConnected,
   withLastLineEnd,
@@ -16,6 +17,7 @@ import { mediaRefused, mediaStopped } from '../publisher-errors.js';
 import { checkAnswer } from './check-answer.js';
 import type { OfferedCodecs } from './codec-floor.js';
 import { orderVideoCodecs } from './codec-preference.js';
+import { DescriptionTurns, reapplyAnswer } from './description-turns.js';
 import { offerAudioMode, readOpus, withAudioMode } from './opus-parameters.js';
 import { orderFormats } from './order-formats.js';
 import { findServerEvents } from './server-events.js';
@@ -41,7 +43,7 @@ export async function openWhipSession(
   request: OpenRequest,
   codecs: OfferedCodecs,
 ): Promise<PublisherSession> {
-  const session = new WhipSession(context, codecs);
+  const session = new WhipSession(context, codecs, request.previous);
   try {
     await session.open(request);
     return session;
@@ -59,16 +61,19 @@ class WhipSession implements PublisherSession {
   readonly #flow: MediaFlow;
   readonly #codecs: OfferedCodecs;
   readonly #limits: SenderLimits;
+  readonly #turns = new DescriptionTurns();
   #opus: ReturnType<typeof readOpus> = new Map();
+  #startKbps: number | null = null;
   #refused: readonly TrackKind[] = [];
   #serverEventsUrl: string | null = null;
 
-  constructor(context: PublisherContext, codecs: OfferedCodecs) {
+  constructor(context: PublisherContext, codecs: OfferedCodecs, previous: OpenRequest['previous']) {
     this.#codecs = codecs;
     this.#context = { ...context, errors: whipErrors, protocol: 'whip' };
     const peer = createPeer(context.target().config['iceServers'], whipErrors);
     this.#peer = peer;
-    this.#limits = new SenderLimits(peer, context.clock, () => context.target().encoding);
+    const before = previous instanceof WhipSession ? previous.#limits : undefined;
+    this.#limits = new SenderLimits(peer, context.clock, () => context.target().encoding, before);
     this.#signalling = new Signalling(this.#context, peer);
     this.#flow = new MediaFlow(peer, context.clock, {
       direction: 'sent',
@@ -101,7 +106,8 @@ class WhipSession implements PublisherSession {
     const { endpoint, encoding, allowsPartial } = this.#context.target();
     const peer = this.#peer;
     const { names, hasFloor } = this.#codecs;
-    if (media) addTracks(peer, media, encoding, names);
+    const firstOf = (track: MediaStreamTrack) => firstEncodings(track, encoding, this.#limits.reduction);
+    if (media) addTracks(peer, media, firstOf, names);
 
     const offer = await peer.createOffer();
     signal.throwIfAborted();
@@ -122,8 +128,7 @@ class WhipSession implements PublisherSession {
     // Gathering starts here, with the ingest's own STUN and TURN servers; candidates trickle after the offer.
     await peer.setLocalDescription(offer);
     this.#opus = readOpus(answer, encoding);
-    const started = withStartBitrate(answer, encoding.videoBitrateKbps);
-    await this.#accept(withAudioMode(started, encoding, this.#opus));
+    await this.#accept(withAudioMode(this.#withStart(answer), encoding, this.#opus));
     // Only now: what a browser keeps of the layers depends on the answer. The first limits hold if it refuses these.
     await this.#limits.apply().catch((error: unknown) => {
       this.#context.log('sending-not-changed', { error: error instanceof Error ? error.name : 'unknown' });
@@ -142,7 +147,9 @@ class WhipSession implements PublisherSession {
     }
     const deadline = startDeadline(this.#context.clock, RESTART_LIMIT_MS, signal);
     try {
-      await this.#signalling.restart(deadline.signal);
+      this.#limits.beginPath();
+      const restart = () => this.#signalling.restart(deadline.signal, (sdp) => this.#withStart(sdp));
+      await untilAborted(this.#turns.take(restart), deadline.signal);
       await this.#whenFlowing(RESTART_LIMIT_MS, deadline.signal);
     } finally {
       deadline.end();
@@ -174,23 +181,20 @@ class WhipSession implements PublisherSession {
 
   async updateEncoding(): Promise<void> {
     await this.#limits.apply();
-    await this.#updateAudioMode(this.#context.target().encoding);
+    // Read in its turn: the last settings count.
+    const edit = (sdp: string) => withAudioMode(sdp, this.#context.target().encoding, this.#opus);
+    await this.#turns.take(() => reapplyAnswer(this.#peer, edit));
   }
 
   async followNetwork(stats: BroadcastStats): Promise<void> {
     if (!this.#signalling.signal.aborted) await this.#limits.follow(stats);
   }
 
-  /** The encoder follows the answer. To apply it again needs no word of the ingest, because nothing else of it changes. */
-  async #updateAudioMode(encoding: EncodingSettings): Promise<void> {
-    const peer = this.#peer;
-    const { remoteDescription } = peer;
-    // While ICE restarts, it is left: the next session has the right mode.
-    if (peer.signalingState !== 'stable' || remoteDescription?.type !== 'answer') return;
-    const sdp = withAudioMode(remoteDescription.sdp, encoding, this.#opus);
-    if (sdp === remoteDescription.sdp) return;
-    await peer.setLocalDescription(await peer.createOffer());
-    await peer.setRemoteDescription({ type: 'answer', sdp });
+  /** The answer with what the network has taken before as the start, in place of the start of before. */
+  #withStart(answer: string): string {
+    const before = this.#startKbps;
+    this.#startKbps = this.#limits.startKbps;
+    return withStartBitrate(answer, this.#startKbps, before);
   }
 
   /** What the ingest is to see: the browser’s own description stays as it is. */
@@ -228,14 +232,14 @@ function hasCodecPreferences(): boolean {
 function addTracks(
   peer: RTCPeerConnection,
   media: MediaStream,
-  encoding: EncodingSettings,
+  firstOf: (track: MediaStreamTrack) => RTCRtpEncodingParameters[],
   codecNames: readonly string[],
 ): void {
   for (const track of media.getTracks()) {
     const transceiver = peer.addTransceiver(track, {
       direction: 'sendonly',
       streams: [media],
-      sendEncodings: firstEncodings(track, encoding),
+      sendEncodings: firstOf(track),
     });
     const codecs = track.kind === 'video' ? RTCRtpSender.getCapabilities('video')?.codecs : undefined;
     if (codecs && codecNames.length > 0 && hasCodecPreferences())
