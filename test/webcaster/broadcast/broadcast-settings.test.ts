@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GatecastError } from '@gatecast/token';
-import type { WebcasterOptions } from '@gatecast/webcaster';
+import type { CaptureKind, WebcasterOptions } from '@gatecast/webcaster';
 import { readSettings } from '@gatecast/webcaster/internal/broadcast/broadcast-settings';
 import { defaultOptions } from '../support/default-options.js';
 
@@ -28,6 +28,17 @@ describe('readSettings', () => {
     assert.equal(read({ endpoint: '/whip/a%20b?x=1' }).target.stream, 'a b');
     assert.equal(read({ endpoint: '/whip/100%' }).target.stream, '100%');
     assert.equal(read({ stream: 'evening-show' }).tokens.stream, 'evening-show');
+  });
+
+  it('keeps the resolution of a screen only once it is captured', () => {
+    const preference = (captured: CaptureKind | null, media: MediaStream | null = null) =>
+      readSettings({ ...options, capture: 'screen' }, BASE, captured && { kind: captured, media }).target
+        .encoding.degradationPreference;
+    assert.equal(preference(null), 'maintain-resolution');
+    assert.equal(preference('camera'), 'balanced', 'while the dialog of the browser is open');
+    assert.equal(preference('screen'), 'maintain-resolution');
+    assert.equal(preference('camera screen'), 'maintain-resolution');
+    assert.equal(preference('screen', {} as MediaStream), 'balanced');
   });
 
   it('replaces {stream} with the encoded name', () => {

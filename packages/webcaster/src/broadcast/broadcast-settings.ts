@@ -6,7 +6,7 @@ import {
   type Placement,
   type TokenValue,
 } from '@gatecast/token';
-import { readAudioMode } from '../capture/capture-request.js';
+import { readAudioMode, type CaptureRequest } from '../capture/capture-request.js';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
 import type { BroadcastTarget, DegradationPreference } from '../publisher/broadcast-target.js';
 
@@ -34,18 +34,27 @@ export interface BroadcastSettings {
  * Reads the settings of a broadcast.
  *
  * @param baseUrl - the URL of the page, which relative URLs are resolved against.
+ * @param captured - what is captured now: until the user has chosen a screen, the camera is still sent.
+ *   @defaultValue what the options ask for
  * @throws GatecastError `settings-invalid` when `endpoint` is missing, or an attribute is malformed.
  */
-export function readSettings(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
+export function readSettings(
+  options: WebcasterOptions,
+  baseUrl: string,
+  captured: Captured | null = null,
+): BroadcastSettings {
+  const { capture: kind, mediaStream: media } = options;
   try {
-    return read(options, baseUrl);
+    return read(options, baseUrl, captured ?? { kind, media });
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     throw invalid(cause.message, 'Correct the attribute that the message names.');
   }
 }
 
-function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
+type Captured = Pick<CaptureRequest, 'kind' | 'media'>;
+
+function read(options: WebcasterOptions, baseUrl: string, captured: Captured): BroadcastSettings {
   const stream = readString(options.stream) ?? streamOf(options.endpoint, baseUrl);
   const endpoint = readEndpoint(options.endpoint, stream, baseUrl);
   const scriptUrl = options.publisherSrc ?? readString(options.publisherConfig['src']);
@@ -59,7 +68,7 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
         audioBitrateKbps: audioBitrateOf(options),
         audioMode: readAudioMode(options),
         framerate: options.framerate,
-        degradationPreference: readDegradationPreference(options),
+        degradationPreference: readDegradationPreference(options, captured),
         simulcast: options.simulcast ?? false,
       },
       allowsPartial: options.allowPartial ?? false,
@@ -84,13 +93,12 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
 }
 
 /** Text on a screen must stay readable; elsewhere the browser may choose. */
-function readDegradationPreference({
-  degradationPreference = 'auto',
-  capture,
-  mediaStream,
-}: WebcasterOptions): DegradationPreference {
+function readDegradationPreference(
+  { degradationPreference = 'auto' }: WebcasterOptions,
+  { kind, media }: Captured,
+): DegradationPreference {
   if (degradationPreference !== 'auto') return degradationPreference;
-  return !mediaStream && capture.includes('screen') ? 'maintain-resolution' : 'balanced';
+  return !media && kind.includes('screen') ? 'maintain-resolution' : 'balanced';
 }
 
 /** Two channels of music need twice as much as one voice. */

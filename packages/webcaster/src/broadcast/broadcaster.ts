@@ -79,6 +79,7 @@ export class Broadcaster {
         this.active.replaceTrack(kind, track);
         this.recording.setTrack(kind, track);
       },
+      onCaptured: () => this.active.updateEncoding(),
       onScreenEnded: () => {
         if (status.isBroadcasting) void this.#end('capture-ended', false);
         else this.stopPreview();
@@ -107,7 +108,7 @@ export class Broadcaster {
       host,
       clock,
       tokens: this.#tokens,
-      target: () => readSettings(host, document.baseURI).target,
+      target: () => readSettings(host, document.baseURI, this.capture.request).target,
       captureRequest: () => readCaptureRequest(host),
       log: (type, details) => log.add(type, details),
     });

@@ -36,6 +36,8 @@ export interface CaptureControlOptions {
   /** Called before all tracks are stopped. `media` is already `null`. */
   readonly onClosing: () => void;
   readonly onTrackChanged: (kind: TrackKind, track: MediaStreamTrack | null) => void;
+  /** Called when what the options ask for is captured: a screen keeps another quality than a camera. */
+  readonly onCaptured: () => void;
   /** The user stopped sharing the screen, and no other capture was open before. */
   readonly onScreenEnded: () => void;
 }
@@ -114,6 +116,11 @@ export class CaptureControl {
     return this.#capture.isOpen ? this.#capture.media : null;
   }
 
+  /** What is captured, as it was asked for; `null` when nothing is open. */
+  get request(): CaptureRequest | null {
+    return this.#capture.request;
+  }
+
   /** Is a picture drawn in the page, instead of the camera or screen as it is? */
   get isComposed(): boolean {
     return this.#capture.composer !== null;
@@ -147,7 +154,7 @@ export class CaptureControl {
    * @throws GatecastError why it failed; what was open stays open.
    */
   async open(signal: AbortSignal): Promise<void> {
-    const { host } = this.#options;
+    const { host, onCaptured } = this.#options;
     const isFirst = !this.#capture.isOpen;
     requireKnownValues(host, ['capture', 'audio-mode', ...(isFirst ? ['layout'] : [])]);
     const request = readCaptureRequest(host);
@@ -163,6 +170,7 @@ export class CaptureControl {
       this.#stopUnused();
     }
     if (!request.kind.includes('screen')) this.#kindBeforeScreen = request.kind;
+    onCaptured();
     host.requestUpdate();
     // Labels and ids come with the first permission.
     void this.#devices.read();

@@ -1,11 +1,7 @@
 const CAPTURE_OPTIONS = ['capture', 'video', 'audio', 'audioMode', 'resolution', 'framerate', 'mediaStream'];
 /** What is drawn into the picture. */
 const PICTURE_OPTIONS = ['layout', 'inset', 'overlay', 'showSlate', 'slate'];
-/** A screen keeps another quality than a camera. */
-const ENCODING_OPTIONS = [
-  ...['videoBitrate', 'audioBitrate', 'audioMode', 'framerate', 'degradationPreference'],
-  ...['capture', 'mediaStream'],
-];
+const ENCODING_OPTIONS = ['videoBitrate', 'audioBitrate', 'audioMode', 'framerate', 'degradationPreference'];
 /** What a check has looked at. */
 const CHECKED_OPTIONS = [
   ...CAPTURE_OPTIONS,
