@@ -8,6 +8,8 @@ export {
   type BroadcastReason,
   type MediaReason,
   type MediaStatus,
+  type SendingLimit,
+  type SendingStatus,
 } from './broadcast/broadcast-events.js';
 export {
   SecureBroadcastCheckEvent,
@@ -15,7 +17,6 @@ export {
   SecureBroadcastOnAirEvent,
 } from './broadcast/start-events.js';
 export { SecureRecordingEvent } from './broadcast/recording-event.js';
-export type { SendingLimit, SendingStatus } from './broadcast/sending-watch.js';
 export type { OnAirReason } from './broadcast/server-word.js';
 export type { BroadcastState } from './broadcast/broadcast-state.js';
 export type { MuteChange } from './capture/capture.js';

@@ -3,12 +3,16 @@ import type { TrackKind } from '../capture/capture-request.js';
 import { mediaRefused } from '../publisher/publisher-errors.js';
 import type { Publisher, PublisherSession } from '../publisher/publisher.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
-import { SecureBroadcastStatsEvent, SecureSendingChangedEvent } from './broadcast-events.js';
+import {
+  SecureBroadcastStatsEvent,
+  SecureSendingChangedEvent,
+  type SendingStatus,
+} from './broadcast-events.js';
 import type { BroadcastMedia } from './broadcast-media.js';
 import type { CaptureControl } from './capture-control.js';
 import { LiveSession } from './live-session.js';
 import { OnAir, type OnAirOptions } from './on-air.js';
-import { SendingWatch, type SendingStatus } from './sending-watch.js';
+import { SendingWatch } from './sending-watch.js';
 import { pollStats } from './stats-poll.js';
 
 export interface ActiveBroadcastOptions extends OnAirOptions {

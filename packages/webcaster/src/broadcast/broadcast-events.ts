@@ -1,7 +1,6 @@
 import type { ErrorCode } from '@gatecast/token';
 import type { CaptureKind, TrackKind } from '../capture/capture-request.js';
 import type { BroadcastState } from './broadcast-state.js';
-import type { SendingLimit, SendingStatus } from './sending-watch.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
 
 /**
@@ -93,17 +92,24 @@ export class SecureBroadcastStatsEvent extends Event {
   }
 }
 
+/** Why less is sent than the settings allow: `network`, or `device` when it cannot encode that much. */
+export type SendingLimit = 'network' | 'device';
+
 /**
  * The network or this device begins to take less than the settings allow, the size that is sent changes meanwhile, or nothing limits
  * it any longer.
  */
-export class SecureSendingChangedEvent extends Event implements SendingStatus {
+export class SecureSendingChangedEvent extends Event {
   static readonly type = 'secure-sending-changed';
+  /** `null` when nothing limits what is sent. */
   readonly reason: SendingLimit | null;
+  /** Of the largest picture that is sent; `null` if not known. */
   readonly width: number | null;
   readonly height: number | null;
   readonly framesPerSecond: number | null;
+  /** Kilobits per second. */
   readonly videoKbps: number | null;
+  /** In English, for a log. */
   readonly message: string;
 
   constructor(status: SendingStatus) {
@@ -116,6 +122,9 @@ export class SecureSendingChangedEvent extends Event implements SendingStatus {
     this.message = status.message;
   }
 }
+
+/** What is sent while something limits it, or again without a limit. */
+export type SendingStatus = Omit<SecureSendingChangedEvent, keyof Event>;
 
 /** The element itself changed `capture`: the user has ended the screen with the browser's own "Stop sharing". */
 export class SecureCaptureChangedEvent extends Event {

@@ -1,21 +1,5 @@
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
-
-/** Why less is sent than the settings allow: `network`, or `device` when it cannot encode that much. */
-export type SendingLimit = 'network' | 'device';
-
-/** What is sent while something limits it, or again without a limit. */
-export interface SendingStatus {
-  /** `null` when nothing limits it. */
-  readonly reason: SendingLimit | null;
-  /** Of the largest picture that is sent; `null` if not known. */
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly framesPerSecond: number | null;
-  /** Kilobits per second. */
-  readonly videoKbps: number | null;
-  /** In English, for a log. */
-  readonly message: string;
-}
+import type { SendingLimit, SendingStatus } from './broadcast-events.js';
 
 /** Encoders adapt in their first seconds, and in each scene that changes: that is not worth a notice. */
 const BEGINS_AFTER_MS = 5000;

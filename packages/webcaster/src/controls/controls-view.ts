@@ -1,6 +1,6 @@
 import { fillMessage } from '@gatecast/element';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { SendingStatus } from '../broadcast/sending-watch.js';
+import type { SendingStatus } from '../broadcast/broadcast-events.js';
 import type { BroadcastState } from '../broadcast/broadcast-state.js';
 import type { WebcasterMessages } from '../messages/message-tables.js';
 import type { BroadcastStats, ConnectionQuality } from '../stats/broadcast-stats.js';
