@@ -6,6 +6,10 @@ type Attributes = Readonly<Record<string, string>>;
 
 /** What the head has after the tags were started. The page asks for no tokens. */
 function connectionsOf(player: Attributes, sources: readonly Attributes[]): string[] {
+  return start(player, sources).connections;
+}
+
+function start(player: Attributes, sources: readonly Attributes[]) {
   const elementOf = (attributes: Attributes) => ({
     getAttribute: (name: string) => attributes[name] ?? null,
     hasAttribute: (name: string) => name in attributes,
@@ -13,7 +17,10 @@ function connectionsOf(player: Attributes, sources: readonly Attributes[]): stri
   const links: { href?: string; crossOrigin?: string }[] = [];
   const tag = Object.create({
     ...elementOf(player),
-    querySelectorAll: () => sources.map(elementOf),
+    querySelectorAll: (selector: string) =>
+      sources
+        .filter((each) => Object.keys(each).some((name) => selector.includes(`[${name}]`)))
+        .map(elementOf),
   }) as object;
   const page = {
     hidden: true,
@@ -29,13 +36,16 @@ function connectionsOf(player: Attributes, sources: readonly Attributes[]): stri
   try {
     for (const [name, value] of Object.entries(globals))
       Object.defineProperty(globalThis, name, { value, configurable: true });
-    startTags();
+    const isWanted = startTags();
+    return {
+      isWanted,
+      connections: links.map(({ href = '', crossOrigin = '' }) => `${href} ${crossOrigin}`),
+    };
   } finally {
     for (const [name, descriptor] of before)
       if (descriptor) Object.defineProperty(globalThis, name, descriptor);
       else Reflect.deleteProperty(globalThis, name);
   }
-  return links.map(({ href = '', crossOrigin = '' }) => `${href} ${crossOrigin}`);
 }
 
 const BOTH = { src: 'https://media.example/a.m3u8', 'data-whep': 'https://rtc.example/whep/a' };
@@ -49,6 +59,15 @@ describe('the start of the tags before the element is defined', () => {
       'https://media.example use-credentials',
       'https://rtc.example use-credentials',
     ]);
+  });
+
+  it('connects to the WHEP origin of a child without src, and needs no code for HLS then', () => {
+    const { src: _src, ...only } = BOTH;
+    const tag = { src: 'https://other.example/b.m3u8' };
+    assert.deepEqual(start(tag, [only]), { isWanted: false, connections: ['https://rtc.example anonymous'] });
+    assert.equal(start(tag, [only, BOTH]).isWanted, true);
+    assert.equal(start(tag, []).isWanted, true);
+    assert.equal(start({ 'token-url': '/api' }, []).isWanted, true);
   });
 
   it('connects to no WHEP origin for an empty attribute', () => {

@@ -15,11 +15,14 @@ const resolve = (source: PlayerSource) => resolveSource(source, PAGE);
 
 /** An element with `<source>` children, as far as the player reads it. */
 function withChildren(...children: Record<string, string>[]): Element {
-  const sources = children.map(({ src = '', ...dataset }) => ({
+  const sources = children.map(({ src, ...dataset }) => ({
     dataset,
-    getAttribute: (name: string) => (name === 'src' ? src : null),
+    names: [...(src === undefined ? [] : ['src']), ...Object.keys(dataset).map((name) => `data-${name}`)],
+    getAttribute: (name: string) => (name === 'src' ? (src ?? null) : null),
   }));
-  return Object.assign(Object.create(null) as Element, { querySelectorAll: () => sources });
+  const querySelectorAll = (selector: string) =>
+    sources.filter(({ names }) => names.some((name) => selector.includes(`[${name}]`)));
+  return Object.assign(Object.create(null) as Element, { querySelectorAll });
 }
 
 describe('the WHEP address of an entry', () => {
@@ -49,12 +52,31 @@ describe('the WHEP address of an entry', () => {
       { entries: [{ hls: '', whep }] },
       sourceFromUrl({ whep }, null),
       readSourceChildren(withChildren({ src: whep }), (src) => ({ whep: src })) ?? {},
+      readSourceChildren(withChildren({ whep }), (src) => ({ hls: src })) ?? {},
     ];
     for (const each of notations) {
       const { entries, extra, warnings } = resolve(each);
       const [{ url, whepUrl, stream } = { url: '', whepUrl: '', stream: '' }] = entries;
       assert.deepEqual([url, whepUrl, stream, extra, warnings], [null, whep, 'demo', {}, []]);
     }
+  });
+
+  it('may be missing in some children, and is enough in others', () => {
+    const children = withChildren(
+      { src: hls, whep },
+      { whep: `${whep}-2` },
+      { src: '/live/3.m3u8' },
+      { height: '720' },
+    );
+    const { entries } = resolve(readSourceChildren(children, (src) => ({ hls: src })) ?? {});
+    assert.deepEqual(
+      entries.map(({ url, whepUrl, stream }) => [url, whepUrl, stream]),
+      [
+        [hls, whep, 'demo'],
+        [null, `${whep}-2`, 'demo-2'],
+        ['https://page.example/live/3.m3u8', null, '3'],
+      ],
+    );
   });
 
   const names: [SourceEntry, string][] = [

@@ -27,6 +27,13 @@ describe('gatecast doctor, for WHEP', () => {
     const only = [EDGE, true, 'header', 'a1'];
     assert.deepEqual(targetsOf('<secure-player engine=whep src=/whep/a1>'), [only]);
     assert.deepEqual(targetsOf('<secure-player engine=whep><source src=/whep/a1></secure-player>'), [only]);
+    const alone = '<source data-whep=/whep/a1></secure-player>';
+    assert.deepEqual(targetsOf(`<secure-player src=/b.m3u8>${alone}`), [only]);
+    const [other] = readElements(`<secure-player engine=hls>${alone}`, PAGE);
+    assert.deepEqual(
+      [other?.targets, other?.problem?.what],
+      [[], 'The engine of the tag plays no source of it.'],
+    );
     assert.deepEqual(targetsOf('<secure-player src=/a.m3u8 data-whep=/whep/a1>'), [list]);
     assert.deepEqual(
       targetsOf(`<secure-player token-placement=query:jwt>${BOTH}`).map(([, , placement]) => placement),

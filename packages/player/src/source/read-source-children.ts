@@ -19,7 +19,7 @@ export function hasSourceChildren(element: Element): boolean {
 }
 
 function findChildren(element: Element): HTMLSourceElement[] {
-  return [...element.querySelectorAll<HTMLSourceElement>(':scope > source[src]')];
+  return [...element.querySelectorAll<HTMLSourceElement>(':scope>source:is([src],[data-whep])')];
 }
 
 function readEntry(

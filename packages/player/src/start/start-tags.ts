@@ -29,18 +29,18 @@ export function startTags(): boolean {
       DECIDING.test(Object.keys(tag).join())
     )
       continue;
-    isWanted = true;
     const placement = read('token-placement');
-    const children = [...tag.querySelectorAll(':scope>source[src]')];
+    const children = [...tag.querySelectorAll(':scope>source:is([src],[data-whep])')];
     const sources = children.length > 0 || !read('src') ? children : [tag];
+    isWanted ||= sources.length === 0 || sources.some((source) => read('src', source));
     const tokenUrl = read('token-url');
     try {
       const streams = sources.map((source) => {
-        const url = absolute(read('src', source));
+        const addresses = ['src', 'data-whep'].map((name) => read(name, source)).filter(Boolean);
+        const urls = addresses.map(absolute);
         const withCredentials = placement === 'cookie' || read('crossorigin') === 'use-credentials';
-        connect(url, withCredentials);
-        if (source.hasAttribute('data-whep')) connect(absolute(read('data-whep', source)), withCredentials);
-        return read(source === tag ? 'stream' : 'data-stream', source) || streamNameOf(url);
+        for (const url of urls) connect(url, withCredentials);
+        return read(source === tag ? 'stream' : 'data-stream', source) || streamNameOf(urls[0] ?? '');
       });
       if (!tokenUrl || placement === 'none' || tag.hasAttribute('dpop') || streams.length === 0) continue;
       const credentials = (read('token-credentials') || 'same-origin') as RequestCredentials;

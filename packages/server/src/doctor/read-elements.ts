@@ -78,7 +78,7 @@ function withDpop(name: string): PageElement {
 function playerOf(tag: Attributes, sources: readonly Attributes[], base: string, own?: string): PageElement {
   const change = 'Give the address of the stream instead, with --token-url and --page-origin.';
   const without = (what: string): PageElement => ({ kind: 'player', targets: [], problem: { what, change } });
-  const entries = sources.filter((each) => each.get('src'));
+  const entries = sources.filter((each) => each.get('src') || each.get('data-whep'));
   const all = entries.length > 0 || !tag.get('src') ? entries : [tag];
   const given = all.slice(0, MOST_ENTRIES);
   if (given.length === 0)
@@ -88,6 +88,7 @@ function playerOf(tag: Attributes, sources: readonly Attributes[], base: string,
         : 'The tag has neither src nor token-url. A script sets them.',
     );
   const ways = given.flatMap((each) => waysOf(each, tag));
+  if (ways.length === 0) return without('The engine of the tag plays no source of it.');
   const addresses = [...given.map((each) => each.get('src') ?? ''), ...ways.map(({ address }) => address)];
   if (![...addresses, tag.get('token-url') ?? ''].every(isAddress(base)))
     return without('An address of the tag (src, data-whep or token-url) is not an http(s) URL.');
@@ -97,7 +98,7 @@ function playerOf(tag: Attributes, sources: readonly Attributes[], base: string,
     return {
       src,
       // Both addresses of an entry are of one stream, which that in src names.
-      stream: own ?? named ?? streamNameOf(new URL((entry.get('src') ?? '').trim(), base).href),
+      stream: own ?? named ?? streamNameOf(new URL((entry.get('src') || address).trim(), base).href),
       purpose: 'playback',
       ...(isWhep && { isWhep }),
       ...tokenSettings(tag, base, isWhep ? 'header' : 'query:token'),
@@ -121,10 +122,10 @@ function waysOf(entry: Attributes, player: Attributes): Way[] {
   const src = entry.get('src') ?? '';
   const whep = entry === player ? '' : (entry.get('data-whep') ?? '');
   if (engine === 'whep') return [{ address: whep || src, isWhep: true, entry }];
-  const playlist = { address: src, isWhep: false, entry };
+  const playlist = src ? [{ address: src, isWhep: false, entry }] : [];
   return whep && (engine === '' || engine === 'auto')
-    ? [{ address: whep, isWhep: true, entry }, playlist]
-    : [playlist];
+    ? [{ address: whep, isWhep: true, entry }, ...playlist]
+    : playlist;
 }
 
 function webcasterOf(tag: Attributes, base: string, own?: string): PageElement {
