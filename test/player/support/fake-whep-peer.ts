@@ -27,6 +27,8 @@ export class FakePeer extends EventTarget {
   static all: FakePeer[] = [];
   /** Does each new one connect, and do these kinds flow at once? */
   static kinds: readonly string[] = ['audio', 'video'];
+  /** The direction of a picture after the negotiation; `stopped`: its transceiver is gone, as in browsers. */
+  static picture: 'recvonly' | 'inactive' | 'stopped' = 'recvonly';
   /** Do packets come over each new one? */
   static flows = true;
   /** Can a picture be decoded of what comes? */
@@ -123,7 +125,10 @@ export class FakePeer extends EventTarget {
   }
 
   #connect(): void {
-    for (const transceiver of this.#transceivers) transceiver.currentDirection = 'recvonly';
+    for (const transceiver of this.#transceivers)
+      transceiver.currentDirection =
+        transceiver.receiver.track.kind === 'video' ? FakePeer.picture : 'recvonly';
+    this.#transceivers = this.#transceivers.filter((each) => each.currentDirection !== 'stopped');
     setImmediate(() => {
       if (this.connectionState === 'closed') return;
       this.change('connected');

@@ -59,7 +59,7 @@ export function setUpWhep({
   FakePeer.all = [];
   FakePeer.kinds = ['audio', 'video'];
   FakePeer.decodes = true;
-  Object.assign(FakePeer, { flows: true, hangs: false });
+  Object.assign(FakePeer, { flows: true, hangs: false, picture: 'recvonly' });
   const fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     const { pathname, search } = new URL(url);

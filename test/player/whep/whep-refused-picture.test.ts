@@ -5,16 +5,20 @@ import { FakePeer } from '../support/fake-whep-peer.js';
 import { setUpWhep, type WorldOptions } from '../support/whep-world.js';
 
 const ANSWER =
-  'v=0\r\nm=audio 9 X 111\r\na=mid:0\r\na=ice-ufrag:s\r\na=ice-pwd:t\r\nm=video 0 X 96\r\na=mid:1\r\na=inactive\r\n';
+  'v=0\r\nm=audio 9 X 111\r\na=mid:0\r\na=ice-ufrag:s\r\na=ice-pwd:t\r\nm=video 0 X 96\r\na=mid:1\r\na=bundle-only\r\n';
 
 /** Plays where the server takes the sound of the offer, and refuses its picture. */
-async function play(options: Pick<WorldOptions, 'options' | 'hls' | 'needsPicture'>) {
+async function play(
+  options: Pick<WorldOptions, 'options' | 'hls' | 'needsPicture'>,
+  picture: typeof FakePeer.picture = 'stopped',
+) {
   const headers = { 'Content-Type': 'application/sdp', Location: '/session/1' };
   const world = setUpWhep({
     ...options,
     reply: ({ method }) => (method === 'POST' ? new Response(ANSWER, { status: 201, headers }) : undefined),
   });
   FakePeer.kinds = ['audio'];
+  FakePeer.picture = picture;
   void world.engine.load();
   // The code that checks options is loaded first, where a page has some: by no clock of the test.
   while (world.sent.length === 0) await setImmediate();
@@ -26,11 +30,18 @@ describe('a WHEP server that refuses the picture of an offer', () => {
   const hls = 'https://media.example/live/demo.m3u8';
   const needsPicture = (): boolean => true;
 
-  it('leaves the stream to HLS, which may have one, and has no session', async () => {
-    const world = await play({ needsPicture, hls });
-    assert.deepEqual(world.errors(), ['codec-unsupported']);
-    assert.deepEqual(world.lines().slice(0, 2), ['POST /whep/demo', 'DELETE /session/1']);
-    assert.equal(FakePeer.open.length, 0);
+  for (const picture of ['stopped', 'inactive'] as const)
+    it(`leaves the stream to HLS, which may have one, and has no session: ${picture}`, async () => {
+      const world = await play({ needsPicture, hls }, picture);
+      assert.deepEqual(world.errors(), ['codec-unsupported']);
+      assert.deepEqual(world.lines(), ['POST /whep/demo', 'DELETE /session/1']);
+      assert.equal(FakePeer.open.length, 0);
+      await world.destroy();
+    });
+
+  it('is one whose answer the browser understands so: port 0 of a bundle is none', async () => {
+    const world = await play({ needsPicture, hls }, 'recvonly');
+    assert.deepEqual([world.errors(), world.types().includes('entry')], [[], true]);
     await world.destroy();
   });
 

@@ -132,7 +132,7 @@ export class WhepSession {
   /** Waits for a picture, for a moment: for its first packet, or the first decoded frame in place of another picture. */
   async whenPicture(isReplacing: boolean, signal: AbortSignal): Promise<void> {
     const { clock } = this.#context;
-    const videos = this.#negotiated().filter(({ kind }) => kind === 'video');
+    const videos = this.#negotiated().filter(isPicture);
     const endsAtMs = clock.now() + PICTURE_LIMIT_MS;
     const hasCome = async (): Promise<boolean> =>
       videos.some(({ muted }) => !muted) && (!isReplacing || hasPicture(await this.#peer.getStats()));
@@ -203,7 +203,6 @@ export class WhepSession {
     const sdp = withLastLineEnd(created.sdp);
     this.#signalling.begin(created, sdp);
     const isCounterOffer = created.status === COUNTER_OFFER;
-    if (this.#needsPicture && !isCounterOffer && REFUSED_PICTURE.test(sdp)) throw refusedPicture();
     try {
       // Gathering starts here, with the server's own STUN and TURN servers; candidates trickle after the offer.
       if (!isCounterOffer) await peer.setLocalDescription({ type: 'offer', sdp: offered });
@@ -212,6 +211,8 @@ export class WhepSession {
       throw unusableAnswer(cause);
     }
     if (isCounterOffer) await this.#signalling.answer(signal, receiveStereo);
+    // Not by the port in the SDP: that of a section in a bundle may be 0, too (RFC 8843).
+    else if (this.#needsPicture && !this.#negotiated().some(isPicture)) throw refusedPicture();
     const { jitterBufferTargetMs } = this.#config;
     if (jitterBufferTargetMs === undefined) return;
     for (const receiver of peer.getReceivers()) delayMedia(receiver, jitterBufferTargetMs);
@@ -234,8 +235,7 @@ export class WhepSession {
 }
 
 const COUNTER_OFFER = 406;
-/** @see https://datatracker.ietf.org/doc/html/rfc3264#section-6 (a port of zero) */
-const REFUSED_PICTURE = /^m=video 0 /m;
+const isPicture = ({ kind }: MediaStreamTrack): boolean => kind === 'video';
 /** A response with an SDP offer creates a session, too, which ends unless it is answered. */
 function isCreated({ ok, status, headers }: Response): boolean {
   const isSdp = /^application\/sdp\b/i.test(headers.get('Content-Type') ?? '');
