@@ -5,6 +5,9 @@ import { prepareNext, type Prepared } from '@gatecast/player/internal/playback/p
 import { settle } from '../../support/fake-clock.js';
 import { refused, WayWorld, type FakePlayback } from './way-world.js';
 
+const absent = new GatecastError('source-not-found', 'No such stream.', { hint: '' });
+const refusedPicture = new GatecastError('codec-unsupported', 'The picture is refused.', { hint: '' });
+
 /** A change to a source with WHEP and HLS. */
 class Change {
   readonly world = new WayWorld();
@@ -96,7 +99,6 @@ describe('a change to a source that WHEP and HLS can play', () => {
     const change = new Change();
     await change.begin();
     await change.at(0).fail();
-    const absent = new GatecastError('source-not-found', 'No such stream.', { hint: '' });
     await change.at(1).fail(absent);
     assert.deepEqual([change.outcome, change.alive], [absent, []]);
   });
@@ -106,6 +108,48 @@ describe('a change to a source that WHEP and HLS can play', () => {
     await change.begin(1);
     await change.at(0).ready();
     assert.deepEqual(change.chosen, ['hls', null]);
+  });
+
+  it('takes the sound of WHEP where its server refuses the picture, and HLS fails', async () => {
+    const change = new Change();
+    await change.begin();
+    await change.at(0).fail(refusedPicture);
+    assert.equal(change.at(1).engineName, 'hls');
+    await change.at(1).fail(absent);
+    const sound = change.at(2);
+    assert.deepEqual([sound.engineName, sound.isSoundEnough, change.chosen], ['whep', true, null]);
+    await sound.ready();
+    assert.deepEqual([change.chosen, change.alive], [['whep', null], [sound]]);
+    assert.equal(change.world.time.clock.pending, 0);
+  });
+
+  it('fails with the error of HLS if not even the sound of WHEP comes', async () => {
+    const change = new Change();
+    await change.begin();
+    await change.at(0).fail(refusedPicture);
+    await change.at(1).fail(absent);
+    await change.at(2).fail(refused);
+    assert.deepEqual([change.outcome, change.alive, change.next.length], [absent, [], 3]);
+  });
+
+  it('tries WHEP, too, where HLS plays before and has nothing of the next one', async () => {
+    const change = new Change();
+    await change.begin(1);
+    await change.at(0).fail(absent);
+    assert.equal(change.at(1).engineName, 'whep');
+    await change.at(1).fail(refusedPicture);
+    await change.at(2).fail(absent);
+    await change.at(3).ready();
+    assert.deepEqual([change.at(3).isSoundEnough, change.chosen], [true, ['whep', null]]);
+    assert.deepEqual(change.alive, [change.at(3)]);
+  });
+
+  it('does not try WHEP for a viewer of HLS who gets no token', async () => {
+    const change = new Change();
+    await change.begin(1);
+    const over = new GatecastError('revoked', 'The access has ended.', { hint: '', status: 403 });
+    await change.at(0).fail(over);
+    assert.deepEqual([change.outcome, change.next.length], [over, 1]);
   });
 
   it('prepares nothing after it was superseded', async () => {

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@gatecast/token';
+import { GatecastError, systemClock, type Clock } from '@gatecast/token';
 import { asPlaybackError } from '../source/source-errors.js';
 import type { Playback } from './playback.js';
 import { after } from './ways/after.js';
@@ -6,7 +6,7 @@ import { reasonOf, type NoPicture } from './ways/reason-of.js';
 import { PREPARE_AFTER_MS, YIELD_AFTER_MS } from './ways/way-limits.js';
 
 /** What of a playback decides whether it is the next one. */
-export type NextPlayback = Pick<Playback, 'ways' | 'haveTokens' | 'prepare' | 'stop'>;
+export type NextPlayback = Pick<Playback, 'ways' | 'isSoundEnough' | 'haveTokens' | 'prepare' | 'stop'>;
 
 /** A playback that is prepared, and why it is not by an engine before its own; `null`: it is by the first. */
 export interface Prepared<Next> {
@@ -16,10 +16,11 @@ export interface Prepared<Next> {
 
 /**
  * Prepares a source by the first of its engines that gets media. If that takes long, the one after it is prepared beside it, and is
- * chosen if that takes too long. What is not chosen is stopped.
+ * chosen if that takes too long. An engine whose picture is refused plays the sound alone if none after it has media. What is not chosen
+ * is stopped.
  *
  * @param create - creates a playback by the engine at this place among those of the source, without starting it
- * @param way - place of the first engine to prepare
+ * @param way - place of the first engine to prepare; if no engine from there on has media, all are tried
  * @param signal - ends it all; not what has been chosen, if it aborts later
  * @throws GatecastError why the last engine gets no media; the signal's reason, or what it makes engines throw.
  */
@@ -28,6 +29,18 @@ export async function prepareNext<Next extends NextPlayback>(
   way: number,
   signal: AbortSignal,
   clock: Clock = systemClock,
+): Promise<Prepared<Next>> {
+  return prepareFrom(create, way, signal, clock).catch((error: unknown) => {
+    if (way === 0 || signal.aborted || !isOfEngine(error)) throw error;
+    return prepareFrom(create, 0, signal, clock);
+  });
+}
+
+async function prepareFrom<Next extends NextPlayback>(
+  create: (way: number) => Next,
+  way: number,
+  signal: AbortSignal,
+  clock: Clock,
 ): Promise<Prepared<Next>> {
   const playback = create(way);
   const isLast = way + 1 >= playback.ways.length;
@@ -38,7 +51,7 @@ export async function prepareNext<Next extends NextPlayback>(
   let cause: NoPicture = 'blocked';
   let pending: Promise<Prepared<Next>> | null = null;
   let isChosen = false;
-  const next = () => (pending ??= prepareNext(create, way + 1, rest.signal, clock));
+  const next = () => (pending ??= prepareFrom(create, way + 1, rest.signal, clock));
   const own = playback.prepare(signal).then((): Prepared<Next> => ({ playback, reason: null }));
   const isDue = new Promise<void>((resolve) => {
     own.catch((error: unknown) => {
@@ -63,14 +76,42 @@ export async function prepareNext<Next extends NextPlayback>(
     if (isChosen) rest.abort();
     return chosen;
   } catch (error) {
+    if (!(error instanceof AggregateError)) throw error;
     // The last engine’s error: what the one before it lacks, it need not have.
-    throw error instanceof AggregateError ? error.errors.at(-1) : error;
+    const last: unknown = error.errors.at(-1);
+    if (signal.aborted || !isRefusedPicture(cause)) throw last;
+    return await prepareSound(create(way), signal).catch(() => {
+      throw last;
+    });
   } finally {
     signal.removeEventListener('abort', stop);
     waits.abort();
     if (!isChosen) playback.stop();
     else void stopPrepared(pending);
   }
+}
+
+async function prepareSound<Next extends NextPlayback>(
+  playback: Next,
+  signal: AbortSignal,
+): Promise<Prepared<Next>> {
+  playback.isSoundEnough = true;
+  try {
+    await playback.prepare(signal);
+    return { playback, reason: null };
+  } catch (error) {
+    playback.stop();
+    throw error;
+  }
+}
+
+function isRefusedPicture(cause: NoPicture): boolean {
+  return cause !== 'blocked' && cause.code === 'codec-unsupported';
+}
+
+/** May another engine play the source nevertheless, with the same tokens? */
+function isOfEngine(error: unknown): boolean {
+  return error instanceof GatecastError && /^(?:source|codec|engine)-/.test(error.code);
 }
 
 async function stopPrepared(pending: Promise<Prepared<NextPlayback>> | null): Promise<void> {

@@ -78,7 +78,7 @@ function withDpop(name: string): PageElement {
 function playerOf(tag: Attributes, sources: readonly Attributes[], base: string, own?: string): PageElement {
   const change = 'Give the address of the stream instead, with --token-url and --page-origin.';
   const without = (what: string): PageElement => ({ kind: 'player', targets: [], problem: { what, change } });
-  const entries = sources.filter((each) => each.get('src') || each.get('data-whep'));
+  const entries = sources.filter((each) => [each.get('src'), each.get('data-whep')].some(Boolean));
   const all = entries.length > 0 || !tag.get('src') ? entries : [tag];
   const given = all.slice(0, MOST_ENTRIES);
   if (given.length === 0)
@@ -98,7 +98,10 @@ function playerOf(tag: Attributes, sources: readonly Attributes[], base: string,
     return {
       src,
       // Both addresses of an entry are of one stream, which that in src names.
-      stream: own ?? named ?? streamNameOf(new URL((entry.get('src') || address).trim(), base).href),
+      stream:
+        own ??
+        named ??
+        streamNameOf(new URL([entry.get('src'), address].find(Boolean)?.trim() ?? '', base).href),
       purpose: 'playback',
       ...(isWhep && { isWhep }),
       ...tokenSettings(tag, base, isWhep ? 'header' : 'query:token'),
