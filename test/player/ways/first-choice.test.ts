@@ -210,12 +210,16 @@ describe('WHEP while HLS plays in its place', () => {
     assert.equal(world.playback.startedAt?.wasPlaying, true);
   });
 
-  for (const [what, retryAfterS, expected] of [
+  const schedules = [
     ['up to a minute apart', undefined, [2, 6, 12, 24, 48, 60]],
     ['when its server says', 5, [6, 6, 6, 6, 6, 6]],
     ['not more than 20 times a minute', 0, [2, 2, 4, 4, 4, 4]],
-  ] as const)
-    it(`is tried ${what} while nothing plays`, async () => {
+  ] as const;
+  for (const [waits, what, retryAfterS, expected] of [
+    ...schedules.map((each) => [false, ...each] as const),
+    ...schedules.map((each) => [true, ...each] as const),
+  ])
+    it(`is tried ${what} while nothing plays${waits ? ', and the page waits for the stream' : ''}`, async () => {
       const retryAfterMs = retryAfterS && retryAfterS * 1000;
       const notYet = new GatecastError('source-not-found', 'Nobody sends.', {
         hint: '',
@@ -226,17 +230,36 @@ describe('WHEP while HLS plays in its place', () => {
       const world = new WayWorld();
       world.keep();
       await world.playback.fail(notYet);
-      await world.playback.fail();
-      const waits: number[] = [];
+      if (waits) world.playback.state = 'recovering';
+      else await world.playback.fail();
+      const seconds: number[] = [];
       for (const _ of expected) {
         const count = world.created.length;
         const beforeMs = world.time.clock.now();
         while (world.created.length === count) await world.time.advance(500);
-        waits.push((world.time.clock.now() - beforeMs) / 1000);
+        seconds.push((world.time.clock.now() - beforeMs) / 1000);
         await world.last.fail(notYet);
       }
-      assert.deepEqual(waits, expected);
+      assert.deepEqual(seconds, expected);
     });
+
+  it('is tried soon when HLS turns out to have nothing, and seldom from its first picture on', async () => {
+    const world = new WayWorld();
+    world.keep();
+    await world.playback.fail();
+    const { playback: hls } = world;
+    await world.time.advance(5000);
+    assert.equal(world.created.length, 2);
+    hls.state = 'recovering';
+    await world.time.advance(2000);
+    assert.equal(world.created.length, 3);
+    await hls.begin();
+    await world.last.fail();
+    // It loads again, after a break.
+    hls.state = 'recovering';
+    await world.time.advance(29_000);
+    assert.equal(world.created.length, 3);
+  });
 
   it('is not tried again when the access to it has ended, until HLS begins again', async () => {
     const world = new WayWorld();

@@ -81,16 +81,20 @@ export class FirstChoice {
       if (clock.now() - sinceMs >= STREAM_START_AFTER_MS) onStreamStart();
       host.media.addEventListener('loadeddata', onStreamStart, { signal });
     };
-    current.begun.then(onBegun, () => {
-      if (signal.aborted) return;
-      const isFirst = this.#fallen !== current;
-      this.#fallen = current;
-      if (!isFirst && !this.#hasNothing(current)) return;
-      // Nothing plays.
-      const ownMs = isFirst ? ATTEMPT_GAP_MS * (0.5 + random() / 2) : askDelayMs(failures, random());
-      const waitMs = retryAfterMs === undefined ? ownMs : askedDelayMs(failures, retryAfterMs, random());
-      stops.push(clock.at(clock.now() + waitMs, attempt));
-    });
+    current.begun.then(onBegun, () => undefined);
+    const isFirst = this.#fallen !== current;
+    const ownMs = isFirst ? ATTEMPT_GAP_MS * (0.5 + random() / 2) : askDelayMs(failures, random());
+    const waitMs = retryAfterMs === undefined ? ownMs : askedDelayMs(failures, retryAfterMs, random());
+    // While nothing plays, it is tried sooner. What waits for a stream reports no failure.
+    const check = (): void => {
+      if (this.#begun === current || current.state === 'playing') return;
+      if (this.#hasNothing(current)) {
+        this.#fallen = current;
+        attempt();
+      } else cancelCheck = clock.at(clock.now() + ATTEMPT_GAP_MS, check);
+    };
+    let cancelCheck = clock.at(clock.now() + waitMs, check);
+    stops.push(() => cancelCheck());
   }
 
   async #try(signal: AbortSignal): Promise<void> {
