@@ -288,6 +288,10 @@ describe('WHEP engine', () => {
     await world.fake.advance(1000);
     assert.deepEqual(world.sent[1]?.token, 'Bearer mid-1');
     assert.deepEqual(world.reports.at(-1), { type: 'entry', index: 1, reason: 'manual' });
+    // It plays already.
+    world.engine.switchEntry(1);
+    await world.fake.advance(1000);
+    assert.equal(FakePeer.all.length, 2);
     world.engine.switchEntry(2);
     await world.fake.advance(1000);
     assert.deepEqual([world.errors(), FakePeer.open.length], [[], 1]);

@@ -1,10 +1,7 @@
 import { readPosition, restorePosition, type PlaybackPosition } from '../media/playback-position.js';
-import { compareSources, type SourceUse } from '../source/compare-sources.js';
 import type { ResolvedSource } from '../source/player-source.js';
+import { isOtherSource } from './is-other-source.js';
 import type { OverlayHost } from './overlay-host.js';
-
-/** Which entry plays is up to the engine. */
-const PLAYS: SourceUse = { canPlay: ({ url, whepUrl }) => url !== null || whepUrl !== null };
 
 /** What a source continues with when it is loaded again. */
 interface KeptState {
@@ -75,7 +72,7 @@ export class KeptPlayback {
   /** Does the source that loads continue with the state? Another one starts as a new source does. */
   #takesKept(): KeptState | null {
     const { source } = this.#host.state();
-    const isSame = this.#kept && source && compareSources(this.#kept.source, source, PLAYS).kind !== 'switch';
+    const isSame = this.#kept && source && !isOtherSource(this.#kept.source, source);
     if (!isSame) this.#kept = null;
     return this.#kept;
   }

@@ -1,16 +1,17 @@
 import type { GatecastError } from '@gatecast/token';
 import { applyStyles, onRemoved, ownDirection, type ElementStyle } from '@gatecast/element';
 import type { ReactiveController } from '@lit/reactive-element';
-import type { Rendition } from '../engine/engine.js';
 import { PlayerTexts } from '../messages/player-texts.js';
 import { hasAdaptation } from '../source/has-adaptation.js';
 import { syncRenditions } from './sync-renditions.js';
 import { createErrorPanel, errorPanelStyles } from './error-panel.js';
 import { createWaitingPanel } from './waiting-panel.js';
 import type { OverlayHost } from './overlay-host.js';
+import { KeptCaptions } from './kept-captions.js';
 import { KeptPlayback } from './kept-playback.js';
 import { PlayerMediaSession } from './media-session.js';
 import { releasePlayerName } from './player-name.js';
+import { RenditionChoice } from './rendition-choice.js';
 import { TrackCopies } from './track-copies.js';
 import { SkinLoader } from './skin-loader.js';
 import { TextTrackChoice } from './text-track-choice.js';
@@ -36,7 +37,7 @@ export class Overlay implements ReactiveController {
   #waitingPanel: HTMLElement | null = null;
   readonly #texts: PlayerTexts;
   readonly #skinLoader: SkinLoader;
-  #knownEntries: readonly Rendition[] | null = null;
+  readonly #choice: RenditionChoice;
   readonly #kept: KeptPlayback;
   readonly #tracks: TrackCopies;
   readonly #textTrack = new TextTrackChoice();
@@ -54,7 +55,9 @@ export class Overlay implements ReactiveController {
       this.#adopt(...styles);
     });
     this.#adopt();
+    this.#choice = new RenditionChoice(host);
     this.#kept = new KeptPlayback(host);
+    new KeptCaptions(host);
     this.#tracks = new TrackCopies(host);
     // The video element has the same lifetime as the element.
     for (const type of WEBKIT_EVENTS)
@@ -70,7 +73,7 @@ export class Overlay implements ReactiveController {
     this.#texts.update();
     this.#valueWarnings.update(player);
     this.#updateMediaSession();
-    this.#repeatChoice();
+    this.#choice.update();
     const chosen = this.#chosen();
     syncRenditions(player.videoRenditions, player.entries);
     player.videoRenditions.selectedIndex = player.entries.findIndex(({ index }) => index === chosen);
@@ -136,21 +139,6 @@ export class Overlay implements ReactiveController {
     return chosen === 'auto' && !hasAdaptation(source) ? (player.activeEntry?.index ?? 'auto') : chosen;
   }
 
-  /** Repeats the choice for a new engine, which has a new list and chooses automatically. */
-  #repeatChoice(): void {
-    const { player } = this.#host;
-    const { entries } = player;
-    const known = this.#knownEntries;
-    if (entries === known) return;
-    this.#knownEntries = entries;
-    const { chosen } = this.#host.state();
-    if (chosen === 'auto') return;
-    // Repeating a choice that the engine knows would empty its buffer.
-    const isKnown = known ? isRestOf(entries, known) : player.activeEntry?.index === chosen;
-    if (!entries.some(({ index }) => index === chosen)) player.switchEntry('auto');
-    else if (!isKnown) player.switchEntry(chosen);
-  }
-
   #updatePanel(): void {
     const { player } = this.#host;
     const { fatalError } = this.#host.state();
@@ -190,11 +178,6 @@ export class Overlay implements ReactiveController {
     const { root, styles: elementStyles } = this.#host;
     if (isShadowRoot(root)) applyStyles(root, [...elementStyles, errorPanelStyles, ...styles]);
   }
-}
-
-/** Is this the known list without entries that the engine has removed? */
-function isRestOf(entries: readonly Rendition[], known: readonly Rendition[]): boolean {
-  return entries.length < known.length && entries.every((entry) => known.includes(entry));
 }
 
 /** One that is made in the document of an iframe does not have the classes of this window. */

@@ -167,6 +167,7 @@ export class WhepEngine implements Engine {
     if (this.#upkeep?.choose(index) || index === 'auto') return;
     const entry = this.#entries().find((each) => each.index === index);
     if (!entry) throw new RangeError(`switchEntry: no entry has the index ${String(index)}`);
+    if (entry === this.#sessions.entry) return;
     this.#reason = 'manual';
     void this.#sessions.play(entry);
   }
