@@ -123,6 +123,17 @@ describe('WHEP while HLS plays in its place', () => {
     assert.equal(world.created.length, 3);
   });
 
+  it('does not take the speed from a viewer who has chosen another one, until it is the usual one', async () => {
+    const world = new WayWorld();
+    await world.playHls();
+    world.media.playbackRate = 0.75;
+    await world.time.advance(600_000);
+    assert.equal(world.created.length, 2);
+    world.media.playbackRate = 1;
+    world.media.dispatchEvent(new Event('ratechange'));
+    assert.equal(world.created.length, 3);
+  });
+
   it('does not play if playback was paused meanwhile', async () => {
     const world = new WayWorld();
     await world.playHls();

@@ -133,7 +133,7 @@ export class WayWorld implements WayHost {
   readonly changes: string[] = [];
   readonly errors: (string | null)[] = [];
   readonly notes: string[] = [];
-  readonly media = Object.assign(new EventTarget(), { paused: false });
+  readonly media = Object.assign(new EventTarget(), { paused: false, playbackRate: 1 });
   readonly life = new AbortController();
   playback: FakePlayback;
   /** Paused, because there is no data: it plays by itself. */

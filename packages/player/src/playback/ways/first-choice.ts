@@ -70,7 +70,8 @@ export class FirstChoice {
     const onReturn = (): void => {
       if (this.#isDue) hurry();
     };
-    for (const type of ['play', 'seeked']) host.media.addEventListener(type, onReturn, { signal });
+    for (const type of ['play', 'seeked', 'ratechange'])
+      host.media.addEventListener(type, onReturn, { signal });
     signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
     const sinceMs = clock.now();
     const onStreamStart = fromLast(Math.min(failures, 1));
@@ -145,11 +146,11 @@ export class FirstChoice {
     return this.#begun !== current && (current.state === 'failed' || current.state === 'recovering');
   }
 
-  /** Is there a viewer at live, who would see the difference? */
+  /** Is there a viewer at live, who would see the difference, and has not chosen a speed, which the first choice may not have? */
   #isWatched(current: WayPlayback): boolean {
     const { host, page } = this.#options;
     if (page.isHidden() || page.isOffline() || !host.isWanted()) return false;
-    return (current.position().behindLive ?? 0) < LIVE_WITHIN_S;
+    return host.media.playbackRate === 1 && (current.position().behindLive ?? 0) < LIVE_WITHIN_S;
   }
 }
 

@@ -33,7 +33,7 @@ export type WayPlayback = Pick<
 /** The player, for what decides which engine plays. */
 export interface WayHost {
   readonly playback: WayPlayback | null;
-  readonly media: Pick<HTMLMediaElement, 'paused' | 'addEventListener'>;
+  readonly media: Pick<HTMLMediaElement, 'paused' | 'playbackRate' | 'addEventListener'>;
   /** Does the viewer watch, or wait for a picture? */
   isWanted(): boolean;
   /** Creates a playback without starting it. */
