@@ -17,10 +17,19 @@ interface ClockMapping {
  * @see https://www.rfc-editor.org/rfc/rfc3550#section-6.4.1
  */
 export class AvSync {
+  readonly #rates: Record<TrackKind, number>;
   readonly #clocks: Record<TrackKind, ClockMapping>;
 
-  constructor(rates: Record<TrackKind, number>) {
-    this.#clocks = { video: createMapping(rates.video), audio: createMapping(rates.audio) };
+  /** @param audioOf shares the clock of its audio with this one. */
+  constructor(rates: Record<TrackKind, number>, audioOf?: AvSync) {
+    this.#rates = rates;
+    const audio = audioOf ? audioOf.#clocks.audio : createMapping(rates.audio);
+    this.#clocks = { video: createMapping(rates.video), audio };
+  }
+
+  /** The sync of another encoding of the same broadcast: its video has its own clock, the audio is the same. */
+  forOtherVideo(): AvSync {
+    return new AvSync(this.#rates, this);
   }
 
   onPacket(kind: TrackKind, timestamp: number, arrivedAtMs: number): void {
@@ -37,6 +46,15 @@ export class AvSync {
   /** Converts a video timestamp to ms on the clock of the video track. */
   videoMs(timestamp: number): number {
     return trackMs(this.#clocks.video, timestamp);
+  }
+
+  /** Converts ms on the clock of this video track to ms on the clock of another one. */
+  toVideoOf(other: AvSync, ms: number): number {
+    const [from, to] = [this.#clocks.video, other.#clocks.video];
+    if (from.byReportMs !== undefined && to.byReportMs !== undefined) {
+      return ms + from.byReportMs - to.byReportMs;
+    }
+    return ms + (from.byArrivalMs ?? 0) - (to.byArrivalMs ?? 0);
   }
 
   /** Converts an audio timestamp to ms on the clock of the audio track. For streams without video. */

@@ -18,6 +18,8 @@ export interface PartCutterOptions {
   readonly hasAudio: boolean;
   /** Start of the period on the stream's timeline, in ms. */
   readonly startMs: number;
+  /** Audio that goes on from the period before. @defaultValue audio that begins with the period */
+  readonly sound?: AudioChain | undefined;
   readonly onPart: (part: CutPart) => void;
   /** Target duration of a part in ms. @defaultValue 200 */
   readonly partMs?: number;
@@ -61,12 +63,17 @@ export class PartCutter {
     this.#partStartMs = options.startMs;
     this.#segmentStartMs = options.startMs;
     this.#videoStartTicks = Math.round(options.startMs * VIDEO_TICKS_PER_MS);
-    this.#audio = new AudioChain(Math.round(options.startMs * AUDIO_TICKS_PER_MS));
+    this.#audio = options.sound ?? new AudioChain(Math.round(options.startMs * AUDIO_TICKS_PER_MS));
   }
 
   /** End of the last part, in ms on the stream's timeline. */
   get endMs(): number {
     return this.#partStartMs;
+  }
+
+  /** The audio, of which a flush leaves what comes after the last picture. */
+  get sound(): AudioChain {
+    return this.#audio;
   }
 
   /** Adds the next picture. `timeMs` of the first one must be the start of the period. */
@@ -94,20 +101,34 @@ export class PartCutter {
     this.#close(endMs, endsSegment);
   }
 
-  /** Ends the last part and segment. Call it when the period or the stream ends. */
-  flush(): void {
+  /**
+   * Ends the last part and segment. Call it when the period or the stream ends.
+   *
+   * @param untilMs time of the picture that comes next, in another period. The last one is shown until then, or not at all if it has
+   *   the same time. @defaultValue the duration of the picture before
+   */
+  flush(untilMs?: number): void {
     if (this.#options.hasVideo) {
-      if (this.#pending) {
-        const { ticks, bytes, isKeyframe } = this.#pending;
-        this.#video.push({ ticks: this.#frameTicks, bytes, isKeyframe });
-        this.#pending = undefined;
-        this.#padAudio(ticks + this.#frameTicks);
-        this.#close((ticks + this.#frameTicks) / VIDEO_TICKS_PER_MS, true);
-      }
+      if (this.#pending) this.#flushVideo(this.#pending, untilMs);
+      this.#pending = undefined;
       return;
     }
     const endMs = this.#audio.endTicks / AUDIO_TICKS_PER_MS;
     if (endMs > this.#partStartMs) this.#close(endMs, true);
+  }
+
+  #flushVideo({ ticks, bytes, isKeyframe }: VideoFrame, untilMs: number | undefined): void {
+    const nextTicks =
+      untilMs === undefined ? ticks + this.#frameTicks : Math.round(untilMs * VIDEO_TICKS_PER_MS);
+    const endTicks = Math.max(ticks, nextTicks);
+    const endMs = endTicks / VIDEO_TICKS_PER_MS;
+    if (endMs - this.#segmentStartMs > MAX_SEGMENT_MS && this.#video.length > 0) {
+      this.#close(ticks / VIDEO_TICKS_PER_MS, true);
+    }
+    if (endTicks > ticks) this.#video.push({ ticks: endTicks - ticks, bytes, isKeyframe });
+    if (this.#video.length === 0) return;
+    this.#padAudio(endTicks);
+    this.#close(endMs, true);
   }
 
   /** Ends the part, or the segment, before a frame if necessary. */

@@ -138,8 +138,8 @@ export class PublisherRegistry {
     media: PublishedMedia,
     options: Pick<SessionOptions, 'access' | 'hostAddresses'>,
   ): PublisherSession {
-    const packager = this.#createPackager(stream, media, () => {
-      session.requestKeyframe();
+    const packager = this.#createPackager(stream, media, (rid) => {
+      session.requestKeyframe(rid);
     });
     const sink = this.#options.onPublisher?.({
       stream,
@@ -176,21 +176,25 @@ export class PublisherRegistry {
   }
 
   /** HLS is made of H.264 only. Another codec gets no packager, and the channel refuses playlists. */
-  #createPackager(stream: string, media: PublishedMedia, requestKeyframe: () => void): Packager | undefined {
+  #createPackager(
+    stream: string,
+    media: PublishedMedia,
+    requestKeyframe: (rid: string) => void,
+  ): Pick<Packager, 'onRtp' | 'onSenderReport' | 'close'> | undefined {
     const channel = this.#channels.acquire(stream);
     const isPackaged = media.videoCodec === undefined || media.videoCodec === 'h264';
     channel.setCodecOutside(isPackaged ? undefined : media.videoCodec);
     if (!isPackaged) return undefined;
-    const create = () =>
-      new MediaReceiver({
-        channel,
-        ...media,
-        requestKeyframe,
-        onPeriod: (picture) => {
-          this.#log('period-started', stream, picture ? `${picture.width}x${picture.height}` : 'audio only');
-        },
-      });
-    return media.rids.length > 1 ? new LayeredPackager(create, media.rids.length) : create();
+    const receiver = new MediaReceiver({
+      channel,
+      ...media,
+      isLayered: media.rids.length > 1,
+      requestKeyframe,
+      onPeriod: (picture) => {
+        this.#log('period-started', stream, picture ? `${picture.width}x${picture.height}` : 'audio only');
+      },
+    });
+    return media.rids.length > 1 ? new LayeredPackager(receiver, media.rids.length) : receiver;
   }
 
   #onSessionEnd(session: PublisherSession, reason: SessionEnd): void {
