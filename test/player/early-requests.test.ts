@@ -103,7 +103,7 @@ describe('early requests', () => {
   });
 
   it('resolve what a playlist names against the address that it was answered from', async () => {
-    const multivariant = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow/a.m3u8\n';
+    const multivariant = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="avc1.4d401f"\nlow/a.m3u8\n';
     const media = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n0.ts\n#EXT-X-ENDLIST\n';
     const { early, fetched, bringToken } = setUp((address) => {
       const response = new Response(address.includes('/low/') ? media : multivariant);
@@ -141,6 +141,7 @@ describe('early requests', () => {
       await turn();
     }
     assert.equal((await plan).startUrl, 'https://media.example/moved/live/low/a.m3u8');
+    assert.equal((await plan).codecs, 'avc1.4d401f');
     assert.deepEqual(
       fetched.map((each) => new URL(each).pathname),
       ['/live/demo.m3u8', '/moved/live/low/a.m3u8', '/moved/moved/live/low/0.ts'],

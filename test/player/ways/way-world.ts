@@ -1,6 +1,6 @@
 import { deferred } from '@gatecast/element';
 import { GatecastError } from '@gatecast/token';
-import type { EngineReport } from '@gatecast/player/internal/engine/engine';
+import type { EngineReport, PreparedMedia } from '@gatecast/player/internal/engine/engine';
 import { playableSource } from '@gatecast/player/internal/engine/registry';
 import type { EngineChangeReason } from '@gatecast/player/internal/playback/ways/engine-changed-event';
 import { WayKeeper } from '@gatecast/player/internal/playback/ways/way-keeper';
@@ -38,7 +38,7 @@ export class FakePlayback implements WayPlayback {
   readonly ways = WAYS;
   readonly engineName: (typeof WAYS)[number];
   readonly #begun = deferred<true>();
-  readonly #prepared = deferred<true>();
+  readonly #prepared = deferred<PreparedMedia | undefined>();
   readonly source;
   state: WayPlayback['state'] = 'starting';
   isOnTrial = false;
@@ -82,9 +82,9 @@ export class FakePlayback implements WayPlayback {
     return this.hasTokens;
   }
 
-  prepare(): Promise<void> {
+  prepare(): Promise<PreparedMedia | undefined> {
     this.isPrepared = true;
-    return this.#prepared.promise.then(() => undefined);
+    return this.#prepared.promise;
   }
 
   start(position: PlaybackPosition | null = null): void {
@@ -97,8 +97,9 @@ export class FakePlayback implements WayPlayback {
     this.#begun.reject(new DOMException('stopped', 'AbortError'));
   }
 
-  async ready(): Promise<void> {
-    this.#prepared.resolve(true);
+  /** @param media - what its playlists tell */
+  async ready(media?: PreparedMedia): Promise<void> {
+    this.#prepared.resolve(media);
     await settle();
   }
 
@@ -138,6 +139,8 @@ export class WayWorld implements WayHost {
   playback: FakePlayback;
   /** Paused, because there is no data: it plays by itself. */
   awaitsAutoplay = false;
+  /** Has what plays a picture? */
+  isSeen = false;
   isHidden = false;
   isOffline = false;
   #onNetworkChange: (() => void) | null = null;
@@ -179,6 +182,10 @@ export class WayWorld implements WayHost {
 
   isWanted(): boolean {
     return !this.media.paused || this.awaitsAutoplay;
+  }
+
+  hasPicture(): boolean {
+    return this.isSeen;
   }
 
   create(source: WayPlayback['source'], way: number): FakePlayback {

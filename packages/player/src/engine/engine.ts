@@ -117,6 +117,12 @@ export interface Engine {
   destroy(): void;
 }
 
+/** What is known of a source that is prepared. */
+export interface PreparedMedia {
+  /** RFC 6381 codecs of what plays first. Missing or empty if the source does not say; `null` if it is not known whether anything plays. */
+  readonly codecs?: string | null;
+}
+
 /** An engine that is about to start and whose code is not loaded yet. */
 export interface EngineStart {
   /** Loads the code; resolves with a function that creates the engine. */
@@ -124,6 +130,7 @@ export interface EngineStart {
   /**
    * Sends the first requests, without the media element. Each call returns the same promise.
    *
+   * @returns {@link PreparedMedia}, if the engine looks into the responses.
    * @throws GatecastError why the source cannot be played.
    */
   prepare?(): Promise<unknown>;

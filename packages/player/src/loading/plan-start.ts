@@ -29,6 +29,8 @@ export interface StartPlan {
   /** Variant to begin with, if there is a choice. */
   readonly startUrl: string | null;
   readonly needsFullBuild: boolean;
+  /** RFC 6381 codecs of that variant; missing or empty if the playlist does not say, `null` if no playlist is known yet. */
+  readonly codecs?: string | null;
   /** The first segments, if they can be shown before the engine is there. */
   readonly first?: Promise<FirstSegments | null>;
 }
@@ -90,6 +92,7 @@ async function startWithPlaylist(
       return {
         url,
         startUrl: variant.url,
+        codecs: variant.codecs,
         needsFullBuild,
         // The engine repeats a failed request with its own retries; this one only saves time.
         first: Promise.resolve(next).then(

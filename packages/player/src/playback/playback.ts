@@ -113,12 +113,12 @@ export class Playback {
     return positionNow(this.#host.output.media, this.engine, this.#next);
   }
 
-  /** Fetches tokens and first playlists without touching the media element. @throws GatecastError */
-  async prepare(signal: AbortSignal): Promise<void> {
+  /** Fetches tokens and first playlists without touching the media element. Resolves as its {@link EngineStart.prepare}. @throws GatecastError */
+  async prepare(signal: AbortSignal): Promise<unknown> {
     signal.addEventListener('abort', () => this.#run.stop(), { once: true, signal: this.#life.signal });
     this.#warmUp();
     const { start } = this.#run;
-    await (start.prepare?.() ?? this.haveTokens(signal));
+    return start.prepare?.() ?? this.haveTokens(signal);
   }
 
   /** Resolves when each stream has a token, if it needs one. @throws GatecastError */

@@ -50,6 +50,7 @@ export class ComposedEntries {
     return {
       url: COMPOSED_URL,
       startUrl: first?.url ?? entry.url,
+      codecs: first && (first.variant.get('CODECS') ?? ''),
       needsFullBuild: needsFullBuild(this.text),
     };
   }

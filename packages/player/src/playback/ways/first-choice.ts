@@ -2,6 +2,7 @@ import { retryDelayMs, startDeadline } from '@gatecast/token';
 import { asPlaybackError } from '../../source/source-errors.js';
 import { quieten } from './quieten.js';
 import { reasonOf, type NoPicture } from './reason-of.js';
+import { untilAborted } from './until-aborted.js';
 import type { WayKeeperOptions, WayPlayback } from './way-host.js';
 import {
   ATTEMPT_GAP_MS,
@@ -163,12 +164,4 @@ function askedDelayMs(failures: number, retryAfterMs: number, random: number): n
 /** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
-}
-
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = (): void => reject(new DOMException('The attempt has ended.', 'AbortError'));
-    if (signal.aborted) fail();
-    signal.addEventListener('abort', fail, { once: true });
-  });
 }

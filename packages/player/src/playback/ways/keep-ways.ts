@@ -48,6 +48,10 @@ export function keepWays(
       const isWaiting = output.intent === 'play' && player.playback?.state !== 'playing';
       return !output.video.paused || isWaiting || awaitsAutoplay(output);
     },
+    hasPicture: () => {
+      const { srcObject, videoWidth } = output.video;
+      return srcObject instanceof MediaStream ? srcObject.getVideoTracks().length > 0 : videoWidth > 0;
+    },
     create: (source, way) => player.create(source, { way, keepsTokens: true }),
     replace: (next) => {
       player.playback = next;

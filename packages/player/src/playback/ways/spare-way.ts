@@ -54,6 +54,12 @@ export class SpareWay {
     });
   }
 
+  /** Keeps one that has been prepared elsewhere, for the next {@link take}. */
+  put(playback: WayPlayback): void {
+    this.drop();
+    this.#spare = { playback, isReady: Promise.resolve(true), hasFailed: false };
+  }
+
   /** Returns it for use in place of the current one, prepared or not; `null` after the last engine. */
   take(current: WayPlayback): WayPlayback | null {
     if (this.hasFailed) this.drop();

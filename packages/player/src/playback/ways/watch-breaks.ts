@@ -21,6 +21,8 @@ export interface BreakWatchOptions {
   readonly current: WayPlayback;
   /** Aborts when another one plays. */
   readonly signal: AbortSignal;
+  /** Called when only the sound is to be played, because the next engine has nothing. */
+  readonly onSoundAlone: () => void;
   /** Called when the next engine is to play. */
   readonly onBroken: (error: GatecastError) => void;
 }
@@ -89,6 +91,7 @@ export class BreakWatch {
       if (error.code === 'codec-unsupported' && !current.isSoundEnough) {
         current.isSoundEnough = true;
         current.endTrial();
+        this.#watch.onSoundAlone();
         return;
       }
       current.isOnTrial = false;

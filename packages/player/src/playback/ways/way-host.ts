@@ -36,6 +36,8 @@ export interface WayHost {
   readonly media: Pick<HTMLMediaElement, 'paused' | 'playbackRate' | 'addEventListener'>;
   /** Does the viewer watch, or wait for a picture? */
   isWanted(): boolean;
+  /** Has what plays a picture? */
+  hasPicture(): boolean;
   /** Creates a playback without starting it. */
   create(source: ResolvedSource, way: number): WayPlayback;
   /** Makes `next` the player's current playback. */

@@ -4,6 +4,7 @@ import { playableSource } from '../../engine/registry.js';
 import { after } from './after.js';
 import type { EngineChangeReason } from './engine-changed-event.js';
 import { FirstChoice } from './first-choice.js';
+import { PictureSearch } from './picture-search.js';
 import { isForGood, reasonOf } from './reason-of.js';
 import { SpareWay } from './spare-way.js';
 import { BreakWatch } from './watch-breaks.js';
@@ -19,6 +20,7 @@ export class WayKeeper {
   readonly #options: WayKeeperOptions;
   readonly #firstChoice: FirstChoice;
   readonly #spare: SpareWay;
+  readonly #pictureSearch: PictureSearch;
   readonly #warnings = new WrongValueWarnings();
   /** What is waited for at the moment. */
   #stage = new AbortController();
@@ -28,6 +30,9 @@ export class WayKeeper {
   constructor(options: WayKeeperOptions) {
     this.#options = options;
     this.#spare = new SpareWay(options);
+    this.#pictureSearch = new PictureSearch(options, this.#spare, (current) => {
+      this.#yield(current, 'unsupported', null);
+    });
     this.#firstChoice = new FirstChoice(options, {
       onReady: (next) => this.#takeOver(next),
       onFailed: (cause) => {
@@ -88,11 +93,14 @@ export class WayKeeper {
   #watchBreaks(current: WayPlayback): void {
     const signal = this.#enter();
     this.#playsSinceMs = this.#options.clock.now();
+    const onSoundAlone = (): void => this.#pictureSearch.seek(current, signal);
+    if (current.isSoundEnough) onSoundAlone();
     new BreakWatch({
       options: this.#options,
       spare: this.#spare,
       current,
       signal,
+      onSoundAlone,
       onBroken: (error) => {
         const isForNow = outlook(error, { hasWorked: true }) === 'passes';
         this.#yield(current, isForNow ? 'broken' : reasonOf(error), error);
@@ -106,6 +114,7 @@ export class WayKeeper {
     const next = this.#spare.take(current);
     if (!next) return;
     if (clock.now() - this.#playsSinceMs > STABLE_MS) this.#failures = 0;
+    if (reason === 'unsupported') this.#failures = MOST_FAILURES;
     this.#playsSinceMs = Infinity;
     host.note('engine-yields', { engine: current.engineName, reason, error: cause });
     if (cause !== null && cause !== 'blocked' && cause.code === 'option-invalid') this.#warn(cause);
@@ -120,7 +129,7 @@ export class WayKeeper {
     host.onEngine(next.engineName, reason);
     if (!isLast) void this.#watchStart(next, reason);
     // Its picture may have needed a moment longer.
-    else this.#seekAfter(cause, hadMedia || reason === 'broken');
+    else this.#seekAfter(cause, reason === 'broken' || (hadMedia && reason !== 'unsupported'));
   }
 
   #seekAfter(cause: StartOutcome, hasBroken: boolean): void {
