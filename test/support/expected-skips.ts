@@ -26,6 +26,8 @@ export const expectedSkips: Readonly<Record<Engine, readonly Feature[]>> = {
     'webrtc',
     'webrtc h264',
     'webrtc vp8',
+    'webrtc vp9',
+    'webrtc av1',
     'encrypted media',
     'insertable streams',
     'audio outputs',

@@ -24,6 +24,8 @@ const detectors = {
   webrtc: canRecord,
   'webrtc h264': () => hasSendCodec('video/h264'),
   'webrtc vp8': () => hasSendCodec('video/vp8'),
+  'webrtc vp9': () => hasSendCodec('video/vp9'),
+  'webrtc av1': () => hasSendCodec('video/av1'),
   'insertable streams': () => 'MediaStreamTrackGenerator' in window,
   // The others show a chooser or a dialog first, which no test can click.
   'audio outputs': () => testEnvironment().engine === 'chromium',

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { mountPlayer } from '../player/support/player-fixture.js';
 import { clearFaults } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { watchPeers } from './support/watched-peers.js';
@@ -34,6 +35,7 @@ describe('<secure-webcaster> on a network that takes less', () => {
   });
 
   afterEach(async () => {
+    for (const player of document.querySelectorAll('secure-player')) player.remove();
     await unmountAll();
     await clearFaults();
   });
@@ -68,7 +70,7 @@ describe('<secure-webcaster> on a network that takes less', () => {
     }
   });
 
-  it('offers the picture in several sizes to a server that takes them', async () => {
+  it('offers the picture in several sizes to a server that takes them, and each viewer chooses one', async () => {
     const watched = watchPeers();
     try {
       const { webcaster } = mountWebcaster({
@@ -90,8 +92,28 @@ describe('<secure-webcaster> on a network that takes less', () => {
         ['h', 1_500_000, 1],
       ]);
       expect((await webcaster.diagnostics())['layers']).to.equal(3);
+      const { player } = mountPlayer({ src: `/whep/${webcaster.stream ?? ''}`, engine: 'whep' });
+      await until(() => player.entries.length > 1 && player.videoWidth > 320, 'a large one of the sizes');
+      player.switchEntry(player.entries.length - 1);
+      await until(() => player.videoWidth === 320, 'the smallest');
     } finally {
       watched.stop();
     }
   });
+
+  for (const [codec, feature] of [
+    ['vp9', 'webrtc vp9'],
+    ['av1', 'webrtc av1'],
+  ] as const)
+    it(`sends ${codec}, which a viewer plays by WHEP`, async function () {
+      skipUnless(feature, this);
+      const { webcaster } = mountWebcaster({ codec, resolution: '320x180', audio: 'none' });
+      await webcaster.startBroadcast();
+      const { player } = mountPlayer({ src: `/whep/${webcaster.stream ?? ''}`, engine: 'whep' });
+      const frames = () =>
+        player.shadowRoot?.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+      await until(() => frames() > 5, 'pictures');
+      const played = `"videoCodec":"${codec.toUpperCase()}"`;
+      await until(() => JSON.stringify(player.diagnostics()).includes(played), 'the codec');
+    });
 });
