@@ -37,8 +37,15 @@ class FakePeer extends EventTarget {
   }
 }
 
-/** Opens a session, and restarts ICE. The server responds to PATCH as the test says. */
-async function restart({ answer, headers = {} }: { answer: string; headers?: Record<string, string> }) {
+interface Server {
+  readonly answer: string;
+  readonly headers?: Record<string, string>;
+  /** What it says to PATCH. */
+  readonly onPatch?: () => Response;
+}
+
+/** Opens a session on a server that the test describes. */
+async function open({ answer, headers = {}, onPatch = newCredentials }: Server) {
   const { clock } = new FakeClock();
   const patches: { ifMatch: string | null; body: string }[] = [];
   const fetch = (_url: string, { method, headers: sent, body }: RequestInit) => {
@@ -46,7 +53,7 @@ async function restart({ answer, headers = {} }: { answer: string; headers?: Rec
       return Promise.resolve(new Response(answer, { status: 201, headers: { Location: '/s', ...headers } }));
     }
     patches.push({ ifMatch: new Headers(sent).get('If-Match'), body: typeof body === 'string' ? body : '' });
-    return Promise.resolve(new Response('a=ice-ufrag:server2\r\na=ice-pwd:secret\r\n'));
+    return Promise.resolve(onPatch());
   };
   const tokens = {
     fetch,
@@ -61,7 +68,17 @@ async function restart({ answer, headers = {} }: { answer: string; headers?: Rec
   const created = await signalling.create({ endpoint: ENDPOINT, sdp: offerOf(0) }, signal);
   signalling.begin(created, answer);
   await peer.setRemoteDescription({ type: 'answer', sdp: answer });
-  const outcome = signalling.restart(signal).catch((error: unknown) => error);
+  return { signalling, peer, patches };
+}
+
+function newCredentials(): Response {
+  return new Response('a=ice-ufrag:server2\r\na=ice-pwd:secret\r\n');
+}
+
+/** Opens a session, and restarts ICE. */
+async function restart(server: Server) {
+  const { signalling, peer, patches } = await open(server);
+  const outcome = signalling.restart(signalling.signal).catch((error: unknown) => error);
   setImmediate(() => peer.endGathering());
   return { error: await outcome, patches, remote: peer.remoteDescription?.sdp ?? '' };
 }
@@ -89,5 +106,37 @@ describe('an ICE restart', () => {
     const { error, patches } = await restart({ answer: answerOf() });
     assert.match(String(error), /ICE restarts/);
     assert.deepEqual(patches, []);
+  });
+});
+
+describe('the question whether the server still has a session', () => {
+  const ask = async (server: Server) => {
+    const { signalling, peer, patches } = await open(server);
+    await peer.setLocalDescription(await peer.createOffer());
+    return { isGone: await signalling.isGone(signalling.signal), patches };
+  };
+
+  for (const status of [204, 400, 404, 405, 410, 412, 500] as const)
+    it(`is asked by a PATCH that changes nothing, and ${String(status)} is ${[404, 410].includes(status) ? 'no' : 'not no'}`, async () => {
+      const { isGone, patches } = await ask({
+        answer: answerOf(),
+        headers: { ETag: '"1"' },
+        onPatch: () => new Response(null, { status }),
+      });
+      assert.equal(isGone, [404, 410].includes(status));
+      assert.equal(patches.length, 1);
+      assert.equal(patches[0]?.ifMatch, '"1"');
+      assert.match(
+        patches[0]?.body ?? '',
+        /a=ice-ufrag:client1\r\na=ice-pwd:secret\r\na=end-of-candidates\r\n$/,
+      );
+    });
+
+  it('is not asked of a server that takes no PATCH', async () => {
+    const { isGone, patches } = await ask({
+      answer: answerOf(),
+      onPatch: () => new Response(null, { status: 404 }),
+    });
+    assert.deepEqual([isGone, patches], [false, []]);
   });
 });

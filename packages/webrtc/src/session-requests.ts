@@ -7,8 +7,8 @@ const REQUEST_LIMIT_MS = 10_000;
 /** A server that responds later than this has lost the request. */
 const LATE_ANSWER_LIMIT_MS = 60_000;
 const TEARDOWN_LIMIT_MS = 3000;
-/** There is no session to end. */
-const GONE: readonly number[] = [404, 410];
+/** The server has no such session. */
+export const GONE: readonly number[] = [404, 410];
 
 /** A session that the server has created. */
 export interface CreatedSession {

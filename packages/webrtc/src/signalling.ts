@@ -4,13 +4,20 @@ import { addIceServers } from './ice-servers.js';
 import type { SessionContext } from './session-context.js';
 import {
   endSession,
+  GONE,
   postOffer,
   requestSession,
   type CreatedSession,
   type OfferRequest,
 } from './session-requests.js';
 import { untilAborted } from './until-aborted.js';
-import { FRAGMENT_TYPE, offersTrickle, readFragment, restartAnswer } from './trickle-fragment.js';
+import {
+  buildFragment,
+  FRAGMENT_TYPE,
+  offersTrickle,
+  readFragment,
+  restartAnswer,
+} from './trickle-fragment.js';
 
 const RESTART_GATHER_MS = 200;
 
@@ -126,6 +133,21 @@ export class Signalling {
    */
   async request(init: RequestInit, signal: AbortSignal): Promise<SessionReply | null> {
     return this.#url === null ? null : requestSession(this.#context, this.#url, init, signal);
+  }
+
+  /**
+   * Does the server say that it has no such session? It is asked by a PATCH that changes nothing: no new candidate, and the
+   * end of those that are known. `false` too if it takes no PATCH: a response of 404 says nothing then.
+   *
+   * @throws GatecastError `unreachable` of the errors. Otherwise the signal's reason.
+   */
+  async isGone(signal: AbortSignal): Promise<boolean> {
+    const { sdp = '' } = this.#peer.localDescription ?? {};
+    const credentials = readFragment(sdp);
+    if (!this.#url || !this.#supportsPatch || !credentials) return false;
+    const body = buildFragment(sdp, { ...credentials, candidates: [], isComplete: true });
+    const { response } = await this.#sendFragment(this.#url, body, this.#etag, signal);
+    return GONE.includes(response.status);
   }
 
   /** Closes the connection and ends the session by DELETE. If a valid token is there, it is sent in the same task. */

@@ -18,6 +18,7 @@ function setUp({ statusUrl = null as string | null } = {}) {
     event: 'active',
     asked: 0,
     eventsStatus: 200,
+    isGone: false,
     statusAsked: 0,
     say: (_event: string): void => undefined,
     close: (): void => undefined,
@@ -54,7 +55,10 @@ function setUp({ statusUrl = null as string | null } = {}) {
     tokens: tokens as IngestTokens,
     statusUrl: () => statusUrl,
   });
-  const session = { serverEventsUrl: 'https://ingest.example/1/events' } as Partial<PublisherSession>;
+  const session: Partial<PublisherSession> = {
+    serverEventsUrl: 'https://ingest.example/1/events',
+    isGone: () => Promise.resolve(world.isGone),
+  };
   const ended: number[] = [];
   const follow = () => onAir.follow(session as PublisherSession, () => ended.push(fake.clock.now()));
   return { fake, world, onAir, follow, ended };
@@ -154,6 +158,28 @@ describe('on air', () => {
     follow();
     await until(() => onAir.isOnAir === true, 'the word of the status');
     assert.deepEqual([world.asked, world.statusAsked], [1, 1]);
+    onAir.end();
+    await until(() => fake.clock.pending === 0, 'the end of all timers');
+  });
+
+  it('keeps a session that the server still has when its events are gone, and replaces one that it has lost', async () => {
+    const { fake, world, onAir, follow, ended } = setUp({ statusUrl: 'https://ingest.example/status' });
+    follow();
+    await until(() => onAir.isOnAir === true, 'the word of the server');
+    world.eventsStatus = 404;
+    world.close();
+    await fake.advance(20_000);
+    assert.deepEqual(ended, []);
+    assert.equal(onAir.isOnAir, true);
+    assert.ok(world.statusAsked > 0);
+    world.eventsStatus = 200;
+    world.isGone = true;
+    follow();
+    await until(() => onAir.isOnAir === true, 'the word about the second session');
+    world.eventsStatus = 404;
+    world.close();
+    await fake.advance(20_000);
+    assert.equal(ended.length, 1);
     onAir.end();
     await until(() => fake.clock.pending === 0, 'the end of all timers');
   });

@@ -111,23 +111,50 @@ describe('the events of an ingest', () => {
     assert.equal(fake.clock.pending, 0);
   });
 
-  it('are read at the address itself if the server takes no POST; a later 404 is the end of the session', async () => {
+  /** Events that work once, and then are gone. */
+  async function loseEvents(isSessionGone?: () => Promise<boolean>) {
     const streams = [eventStream()];
-    const { words, fake, options, controller } = setUp((_, { method }) => {
+    const world = setUp((_, { method }) => {
       if (method === 'POST') return new Response(null, { status: 405 });
       return streams.shift()?.response ?? new Response(null, { status: 404 });
     });
     const [first] = streams;
-    const work = watchEvents(EVENTS, options);
+    const asked: number[] = [];
+    const work = watchEvents(EVENTS, {
+      ...world.options,
+      ...(isSessionGone && {
+        isSessionGone: () => {
+          asked.push(world.fake.clock.now());
+          return isSessionGone();
+        },
+      }),
+    });
     await settle();
     first?.write('event: active\ndata: {}\n\n');
     await settle();
     first?.end();
-    await fake.advance(5000);
-    await work;
+    await world.fake.advance(30_000);
+    world.controller.abort();
+    const end = await work;
+    assert.equal(world.fake.clock.pending, 0);
+    return { ...world, end, asked };
+  }
+
+  it('are read at the address itself if the server takes no POST; with a later 404 the session is asked', async () => {
+    const { words, end } = await loseEvents(() => Promise.resolve(true));
     assert.deepEqual(words, ['true receiving', 'false session-ended']);
-    controller.abort();
-    assert.equal(fake.clock.pending, 0);
+    assert.equal(end, 'session-ended');
+  });
+
+  it('that are gone say nothing about a session that is there, and are given up after some attempts', async () => {
+    const { words, end, asked, requests } = await loseEvents(() => Promise.resolve(false));
+    assert.deepEqual(words, ['true receiving', 'null unreachable']);
+    assert.deepEqual([end, asked.length], ['useless', 3]);
+    assert.ok(requests.length <= 8, String(requests.length));
+    const unasked = await loseEvents();
+    assert.equal(unasked.end, 'useless');
+    const broken = await loseEvents(() => Promise.reject(new TypeError('Failed to fetch')));
+    assert.deepEqual(broken.words, ['true receiving', 'null unreachable']);
   });
 
   it('are not believed to work when a page comes in their place, and are asked for less and less often', async () => {

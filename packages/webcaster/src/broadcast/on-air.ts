@@ -68,7 +68,7 @@ export class OnAir {
       this.#restartedAtMs = clock.now();
       onSessionEnded();
     };
-    this.#begin(session?.serverEventsUrl ?? null, () => {
+    this.#begin(session, () => {
       const atMs = Math.max(canEndFromMs, this.#restartedAtMs + RESTART_INTERVAL_MS);
       if (clock.now() >= atMs) restart();
       // The server says it once.
@@ -81,8 +81,9 @@ export class OnAir {
     this.#retry?.();
   }
 
-  #begin(eventsUrl: string | null, onSessionEnded: () => void): void {
+  #begin(session: PublisherSession | null, onSessionEnded: () => void): void {
     this.#stop();
+    const eventsUrl = session?.serverEventsUrl ?? null;
     const { tokens, clock, log, statusUrl } = this.#options;
     const status = statusUrl();
     if (eventsUrl === null && status === null) return;
@@ -96,11 +97,13 @@ export class OnAir {
     };
     watchPart({ signal, log })
       .then(async ({ events, status: askStatus }) => {
-        const options = { tokens, clock, random: Math.random, signal, onWord, hasFallback: status !== null };
+        const isSessionGone = async (): Promise<boolean> => (await session?.isGone?.(signal)) ?? false;
+        const hasFallback = status !== null;
+        const options = { tokens, clock, random: Math.random, signal, onWord, hasFallback, isSessionGone };
         const end = eventsUrl === null ? 'useless' : await events(eventsUrl, options);
         if (end !== 'useless') return;
         if (status !== null) await askStatus(status, { ...options, hasFallback: false });
-        if (!signal.aborted) this.#retry = () => this.#begin(eventsUrl, onSessionEnded);
+        if (!signal.aborted) this.#retry = () => this.#begin(session, onSessionEnded);
       })
       // Only the signal ends the load, and the watch handles its own failures.
       .catch(() => undefined);

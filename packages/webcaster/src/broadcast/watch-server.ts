@@ -27,6 +27,11 @@ export interface WatchServerOptions {
   readonly onWord: (word: ServerWord) => void;
   /** Is there another source? Then one that has never worked is given up after some attempts. @defaultValue false */
   readonly hasFallback?: boolean;
+  /**
+   * Does the server say that it has no such session? Asked when events that have worked are gone: the word about the session
+   * is the session's own. @defaultValue the server cannot be asked, so the session counts as present
+   */
+  readonly isSessionGone?: () => Promise<boolean>;
   /** Requests without a token. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -38,7 +43,8 @@ const POLL_MS = 5000;
 const STATUS_LIMIT_BYTES = 64 * 1024;
 /** One lost request says nothing about the broadcast. */
 const FAILURES_BEFORE_UNKNOWN = 2;
-const FAILURES_BEFORE_FALLBACK = 3;
+/** Then the address counts as useless: it has never worked, or is gone. */
+const FAILURES_BEFORE_USELESS = 3;
 /** A server may name any number. */
 const LONGEST_RETRY_AFTER_MS = 600_000;
 /** A server that responds to a subscription begins with the present state. */
@@ -80,7 +86,7 @@ export function watchStatus(url: string, options: WatchServerOptions): Promise<W
 
 /** Repeats a request: at once or after a pause while it works, with backoff after a failure. */
 async function untilOver(
-  { clock, random, signal, onWord, hasFallback = false }: WatchServerOptions,
+  { clock, random, signal, onWord, hasFallback = false, isSessionGone }: WatchServerOptions,
   pauseMs: number,
   request: (onAlive: () => void) => Promise<Outcome>,
 ): Promise<WatchEnd> {
@@ -94,21 +100,29 @@ async function untilOver(
     const startedMs = clock.now();
     const { how, retryAfterMs = 0 } = await request(onAlive).catch(outcomeOfError);
     if (isOver()) break;
+    // Another node of the server may not know the events of a session that is well.
     if (how === 'gone' && history.hasWorked) {
-      onWord(SESSION_ENDED);
-      return 'session-ended';
+      const hasEnded = await isSessionGone?.().catch(() => false);
+      if (isOver()) break;
+      if (hasEnded) {
+        onWord(SESSION_ENDED);
+        return 'session-ended';
+      }
     }
     history.failures = how === 'alive' ? 0 : history.failures + 1;
     // An address that was never there is a mistake of the server; the session may be well.
     const isUseless =
       how === 'refused' ||
-      how === 'gone' ||
-      (hasFallback && !history.hasWorked && history.failures >= FAILURES_BEFORE_FALLBACK);
-    if (isUseless || history.failures === FAILURES_BEFORE_UNKNOWN) onWord(UNREACHABLE);
+      (how === 'gone' && !history.hasWorked) ||
+      (history.failures >= FAILURES_BEFORE_USELESS &&
+        (how === 'gone' || (hasFallback && !history.hasWorked)));
+    // Said once.
+    const isUnknown = history.failures === FAILURES_BEFORE_UNKNOWN;
+    if (isUnknown || (isUseless && history.failures < FAILURES_BEFORE_UNKNOWN)) onWord(UNREACHABLE);
     if (isUseless) return 'useless';
     // A server that ends its events at once must not get the next request at once.
     const isShort = clock.now() - startedMs < SHORT_CONNECTION_MS;
-    history.inARow = isShort || how === 'failed' ? history.inARow + 1 : 0;
+    history.inARow = isShort || how !== 'alive' ? history.inARow + 1 : 0;
     const attempt = Math.max(1, history.inARow);
     const waitMs =
       how === 'alive' && pauseMs > 0

@@ -99,6 +99,11 @@ export interface PublisherSession {
   /** Address of the server's events about this session, if it has announced one; without a token. */
   readonly serverEventsUrl?: string | null;
   /**
+   * Does the server say that it has no such session? Asked before a session is replaced that its connection shows to be well.
+   * `false` if the server cannot be asked.
+   */
+  isGone?(signal: AbortSignal): Promise<boolean>;
+  /**
    * Repairs a session after `onInterrupted`; resolves when media flows again. The attempt has a time limit.
    *
    * @throws GatecastError when a new session is needed.

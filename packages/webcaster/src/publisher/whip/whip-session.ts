@@ -203,6 +203,10 @@ class WhipSession implements PublisherSession {
     return hasCodecPreferences() ? offer : orderFormats(offer, this.#codecs.names);
   }
 
+  isGone(signal: AbortSignal): Promise<boolean> {
+    return this.#signalling.isGone(signal);
+  }
+
   getStats(): Promise<RTCStatsReport | null> {
     return this.#signalling.signal.aborted ? Promise.resolve(null) : this.#peer.getStats();
   }
