@@ -281,7 +281,7 @@ describe('the routes', () => {
     assert.deepEqual(logged, ['{"event":"request-failed","stream":"cam","detail":"RangeError"}']);
   });
 
-  it('answer OPTIONS with the accepted types, and other methods with 405', async () => {
+  it('describe themselves: OPTIONS, GET and HEAD without content, other methods 405', async () => {
     const { request } = start();
     const endpoint = await request('OPTIONS', '/whip/cam');
     assert.equal(endpoint.status, 200);
@@ -289,8 +289,15 @@ describe('the routes', () => {
     assert.equal(endpoint.headers.get('Access-Control-Allow-Origin'), '*');
     const session = await request('OPTIONS', '/whip/cam/1');
     assert.equal(session.headers.get('Accept-Patch'), 'application/trickle-ice-sdpfrag');
-    const wrong = await request('GET', '/whip/cam');
-    assert.equal(wrong.headers.get('Allow'), 'POST, OPTIONS');
+    for (const method of ['GET', 'HEAD']) {
+      const found = await request(method, '/whip/cam');
+      assert.deepEqual([found.status, found.headers.get('Accept-Post')], [200, 'application/sdp']);
+      assert.equal(found.headers.get('Access-Control-Allow-Origin'), '*');
+      assert.match(found.headers.get('Access-Control-Expose-Headers') ?? '', /\bAccept-Post\b/);
+      assert.equal(await found.text(), '');
+    }
+    const wrong = await request('PUT', '/whip/cam');
+    assert.equal(wrong.headers.get('Allow'), 'GET, HEAD, POST, OPTIONS');
     await assertProblem(wrong, 405, 'method-not-allowed');
     await assertProblem(await request('PUT', '/whip/cam/1'), 405, 'method-not-allowed');
   });

@@ -13,7 +13,7 @@ export const MAX_DESCRIPTION_BYTES = 64 * 1024;
 const CORS = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers':
-    'Location, ETag, Link, Accept-Patch, Retry-After, WWW-Authenticate, DPoP-Nonce',
+    'Location, ETag, Link, Accept-Patch, Accept-Post, Retry-After, WWW-Authenticate, DPoP-Nonce',
 };
 const PREFLIGHT = {
   'Access-Control-Allow-Methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',

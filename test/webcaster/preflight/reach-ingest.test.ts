@@ -23,6 +23,7 @@ function reach(responses: Responses, { isHttp = true, url = 'https://ingest.exam
   };
 }
 
+const takesOffers = (type = 'application/sdp') => new Response(null, { headers: { 'Accept-Post': type } });
 const status = (number: number) => new Response(null, { status: number });
 
 describe('the check of the ingest', () => {
@@ -33,6 +34,8 @@ describe('the check of the ingest', () => {
     ['takes a POST where it has no HEAD', { HEAD: status(404), OPTIONS: status(204) }, 'passed ingest-ok'],
     ['does not say what it takes', { HEAD: status(404) }, 'skipped ingest-unchecked'],
     ['fails behind its proxy', { HEAD: status(502) }, 'failed ingest-failed'],
+    ['takes offers, as RFC 9725 wants it said', { OPTIONS: takesOffers() }, 'passed ingest-ok'],
+    ['fails where only CORS is allowed', { OPTIONS: status(204), HEAD: status(502) }, 'failed ingest-failed'],
     ['is busy', { HEAD: status(503) }, 'warning ingest-failed'],
     [
       'is a page of the site',
@@ -44,6 +47,21 @@ describe('the check of the ingest', () => {
       const { result, code } = await reach(responses).finding;
       assert.equal(`${result} ${code}`, expected);
     });
+
+  it('is one OPTIONS request where it says that it takes offers, and shows no 405 in the console', async () => {
+    const { requests, finding } = reach({ OPTIONS: takesOffers('text/plain, Application/SDP') });
+    assert.equal((await finding).code, 'ingest-ok');
+    assert.deepEqual(requests, ['OPTIONS cors https://ingest.example/whip/a']);
+  });
+
+  it('asks twice at most where it may read the responses', async () => {
+    const { requests, finding } = reach({ HEAD: status(404), OPTIONS: status(404) });
+    assert.equal((await finding).code, 'ingest-not-found');
+    assert.deepEqual(
+      requests.map((request) => request.split(' ')[0]),
+      ['OPTIONS', 'HEAD'],
+    );
+  });
 
   it('sends no query, and judges no address that is not of WHIP', async () => {
     const { requests, finding } = reach({ HEAD: status(404) }, { isHttp: false });

@@ -73,6 +73,8 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
 
   app.options('/:stream', () => preflight({ 'Accept-Post': SDP_TYPE }));
   app.options('/:stream/:session', () => preflight({ 'Accept-Patch': ICE_FRAGMENT_TYPE }));
+  // Hono responds to HEAD with the headers of GET.
+  app.get('/:stream', () => new Response(null, { headers: { 'Accept-Post': SDP_TYPE } }));
 
   app.post('/:stream', limitBody(MAX_DESCRIPTION_BYTES), async (c) => {
     const admitted = await admitOffer(c, options.verify);
@@ -116,7 +118,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     peek: (stream, id) => publishers.find(stream, id)?.events,
   });
 
-  app.all('/:stream', () => methodNotAllowed('POST, OPTIONS'));
+  app.all('/:stream', () => methodNotAllowed('GET, HEAD, POST, OPTIONS'));
   app.all('/:stream/:session', () => methodNotAllowed('PATCH, DELETE, OPTIONS'));
 
   return {

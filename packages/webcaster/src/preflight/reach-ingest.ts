@@ -10,11 +10,16 @@ export interface ReachIngestOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
+/** `Accept-Post` of an endpoint of WHIP. */
+const TAKES_OFFERS = /(?:^|[\s,])application\/sdp\s*(?:[;,]|$)/i;
+
 /**
- * Is something at the address of the ingest? A HEAD request without a token: it starts no session. WHIP has no such request,
- * so most responses will do; but nothing found, or a server that fails, would be the end of a start too. If the response is
- * not readable by this page (`no-cors`), it is enough that it came.
+ * Is something at the address of the ingest? Requests without a token, which start no session. A WHIP endpoint responds to
+ * OPTIONS with what it accepts, and that will do. Other servers get a HEAD request. WHIP has none, so most responses will do;
+ * but nothing found, or a server that fails, would be the end of a start too. If the response is not readable by this page
+ * (`no-cors`), it is enough that it came.
  *
+ * @see https://www.rfc-editor.org/rfc/rfc9725#section-4.2
  * @throws GatecastError `ingest-unreachable`; or the signal's reason.
  */
 export async function reachIngest(endpoint: string, options: ReachIngestOptions): Promise<CheckFinding> {
@@ -22,9 +27,12 @@ export async function reachIngest(endpoint: string, options: ReachIngestOptions)
     return unchecked('The server of this publisher cannot be reached without a start.');
   const { origin, pathname } = new URL(endpoint);
   const url = origin + pathname;
-  const response = await request(url, 'HEAD', 'cors', options);
   const { errorOf } = options;
-  if (response) return errorOf ? judge(url, response, { ...options, errorOf }) : reached();
+  const described = errorOf ? await request(url, 'OPTIONS', 'cors', options) : null;
+  // Only where the header can be read: some servers respond to OPTIONS at each address.
+  if (described?.ok && TAKES_OFFERS.test(described.headers.get('Accept-Post') ?? '')) return reached();
+  const response = await request(url, 'HEAD', 'cors', options);
+  if (response) return errorOf ? judge(response, described, errorOf) : reached();
   try {
     await send(url, 'HEAD', 'no-cors', options);
     return reached();
@@ -39,18 +47,17 @@ export async function reachIngest(endpoint: string, options: ReachIngestOptions)
   }
 }
 
-async function judge(
-  url: string,
+/** @param described - the response to OPTIONS, if the page may read it. */
+function judge(
   response: Response,
-  options: ReachIngestOptions & { readonly errorOf: NonNullable<ReachIngestOptions['errorOf']> },
-): Promise<CheckFinding> {
+  described: Response | null,
+  errorOf: NonNullable<ReachIngestOptions['errorOf']>,
+): CheckFinding {
   const { status } = response;
-  const { errorOf } = options;
   if (status === 404 || status === 410) {
     // Many servers know no HEAD at an address that takes a POST; WHIP wants OPTIONS there.
-    const allowed = await request(url, 'OPTIONS', 'cors', options);
-    if (allowed?.ok) return reached();
-    if (allowed?.status === status) return findingOf(errorOf(response));
+    if (described?.ok) return reached();
+    if (described?.status === status) return findingOf(errorOf(response));
     return unchecked(`The ingest does not say whether it knows the stream (HTTP ${String(status)}).`);
   }
   // Busy: a start repeats its request.
