@@ -48,12 +48,15 @@ describe('the languages of the skin', () => {
     expect(label()).to.equal('Pantalla completa');
     expect(loadedLanguages()).to.deep.equal(['es']);
     player.lang = 'ja';
-    player.requestUpdate();
     await until(() => label() === '全画面表示', 'Japanese');
     setPlayerMessages('ja', { enterFullscreen: '大きく' });
     expect(label()).to.equal('大きく');
     setPlayerMessages('ja', {});
     expect(label()).to.equal('全画面表示');
+    player.removeAttribute('lang');
+    document.documentElement.lang = 'es';
+    await until(() => label() === 'Pantalla completa', 'the language of the page');
+    document.documentElement.lang = 'en';
   });
 
   for (const width of [390, 1280]) {

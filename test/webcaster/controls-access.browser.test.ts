@@ -1,6 +1,9 @@
 import type { SecureWebcaster } from '@gatecast/webcaster';
 import { emulateMedia } from '@web/test-runner-commands';
 import { expect } from 'chai';
+import { messagesAr } from '../../packages/webcaster/src/messages/messages-ar.js';
+import { messagesDe } from '../../packages/webcaster/src/messages/messages-de.js';
+import { messagesEn } from '../../packages/webcaster/src/messages/messages-en.js';
 import { accessibilityViolations } from '../support/accessibility.js';
 import { clearFaults } from '../support/backend.js';
 import { hasFeature } from '../support/feature.js';
@@ -18,6 +21,7 @@ const boxOf = (webcaster: SecureWebcaster, selector: string): DOMRect => {
 describe('accessibility of <secure-webcaster>', () => {
   afterEach(async () => {
     document.documentElement.dir = '';
+    document.documentElement.lang = 'en';
     for (const each of document.querySelectorAll('body > button')) each.remove();
     await unmountAll();
     await clearFaults();
@@ -116,6 +120,24 @@ describe('accessibility of <secure-webcaster>', () => {
     const [origin = ''] = level ? getComputedStyle(level).transformOrigin.split(' ') : [];
     expect(parseFloat(origin), 'where the level grows from').to.be.greaterThan(0);
     expect(await accessibilityViolations(webcaster)).to.deep.equal([]);
+  });
+
+  it('follows a language that is set later, on the element or around it', async () => {
+    const webcaster = await mountWithControls({ lang: 'de' });
+    const label = () => nameOf(webcaster.renderRoot.querySelector('[part~="start-button"]') ?? webcaster);
+    await until(() => label() === messagesDe.goLive, 'German');
+    webcaster.lang = 'ar';
+    await until(() => label() === messagesAr.goLive, 'Arabic');
+    expect(controlsOf(webcaster).dir).to.equal('rtl');
+    webcaster.removeAttribute('lang');
+    await until(() => label() === messagesEn.goLive, 'the language of the page');
+    document.documentElement.lang = 'de';
+    await until(() => label() === messagesDe.goLive, 'the next language of the page');
+    document.documentElement.dir = 'rtl';
+    await until(
+      () => getComputedStyle(controlsOf(webcaster)).direction === 'rtl',
+      'the direction of the page',
+    );
   });
 
   const reach = (webcaster: SecureWebcaster, name: string): Promise<Element> =>

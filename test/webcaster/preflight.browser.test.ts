@@ -112,6 +112,7 @@ describe('a broadcast with a server that gives its word', () => {
     ]);
     const inControls = (selector: string) => webcaster.renderRoot.querySelector(selector)?.textContent.trim();
     await until(() => inControls('p[role="status"]') === 'Live in 30', 'what is said aloud');
+    expect(inControls('[part~="state"]')).to.equal(`Live in ${String(webcaster.countdownRemaining)}`);
     expect(inControls('[part~="countdown"] [aria-hidden]')).to.equal(String(webcaster.countdownRemaining));
     await webcaster.stopBroadcast({ keepPreview: true });
     expect(await start).to.equal('AbortError');

@@ -5,6 +5,7 @@ export { deferred, type Deferred } from './deferred.js';
 export { EventLog } from './event-log.js';
 export { MessageTables, baseLanguage, fillMessage, languageOf } from './message-tables.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
+export { LanguageWatch } from './language-watch.js';
 export { onRemoved } from './on-removed.js';
 export { directionOfLanguage, intlLocale, ownDirection } from './text-direction.js';
 export { TokenSession, type StreamTokens } from './token-session.js';

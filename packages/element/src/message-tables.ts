@@ -1,3 +1,5 @@
+import { closestAround } from './closest-around.js';
+
 /** Every text of an element by its key. */
 export type MessageTable = Readonly<Record<string, string>>;
 
@@ -30,9 +32,9 @@ export class MessageTables<Messages extends MessageTable> {
   }
 }
 
-/** The language of an element's texts: the nearest `lang` attribute, else the browser's language. */
+/** The language of an element's texts: the nearest `lang` attribute, also outside of its shadow root, else the browser's language. */
 export function languageOf(element: Element): string {
-  return element.closest<HTMLElement>('[lang]')?.lang ?? navigator.language;
+  return closestAround<HTMLElement>(element, '[lang]')?.lang ?? navigator.language;
 }
 
 /** The primary language of a tag (RFC 5646), in lower case: `de` for `de-AT`. */

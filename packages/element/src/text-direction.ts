@@ -1,3 +1,4 @@
+import { closestAround } from './closest-around.js';
 import { languageOf } from './message-tables.js';
 
 /** Languages that are written from right to left, and the subtags of such scripts. */
@@ -15,7 +16,7 @@ export function directionOfLanguage(language: string): 'ltr' | 'rtl' {
  * element with `dir` or `lang` decides, and `dir` where it has both. Without either, the language of the texts decides.
  */
 export function ownDirection(element: Element): 'ltr' | 'rtl' | '' {
-  if (element.closest('[dir], [lang]')?.hasAttribute('dir')) return '';
+  if (closestAround(element, '[dir], [lang]')?.hasAttribute('dir')) return '';
   const direction = directionOfLanguage(languageOf(element));
   return direction === getComputedStyle(element).direction ? '' : direction;
 }

@@ -1,4 +1,4 @@
-import { baseLanguage, deferred, languageOf } from '@gatecast/element';
+import { baseLanguage, deferred, languageOf, LanguageWatch } from '@gatecast/element';
 import { systemClock, type Cancel, type PartRequest } from '@gatecast/token';
 import { BUILT_IN_LANGUAGES } from './built-in-languages.js';
 import { playerMessageTables, type PlayerMessages } from './message-tables.js';
@@ -30,6 +30,7 @@ export class PlayerTexts implements Texts {
   #wanted: string | null = null;
   #loading = new AbortController();
   #stopListening: Cancel | null = null;
+  readonly #watch: LanguageWatch;
 
   constructor(
     element: Element,
@@ -38,6 +39,9 @@ export class PlayerTexts implements Texts {
     languages: typeof BUILT_IN_LANGUAGES = BUILT_IN_LANGUAGES,
   ) {
     this.#languages = languages;
+    this.#watch = new LanguageWatch(element, () => {
+      this.#follow();
+    });
     this.#element = element;
     this.#log = log;
     this.#onChanged = onChanged;
@@ -61,8 +65,9 @@ export class PlayerTexts implements Texts {
     return this.#ready.promise;
   }
 
-  /** Follows the language of the element. */
+  /** Follows the language of the element, until `stop()`. */
   update(): void {
+    this.#watch.update();
     const language = languageOf(this.#element);
     if (language === this.#wanted) return;
     this.#stopListening ??= playerMessageTables.onChanged(() => {
@@ -75,9 +80,17 @@ export class PlayerTexts implements Texts {
   /** Stops loading and listening, until the next `update()`. */
   stop(): void {
     this.#wanted = null;
+    this.#watch.stop();
     this.#loading.abort();
     this.#stopListening?.();
     this.#stopListening = null;
+  }
+
+  /** Another language has other texts; another direction shows the same ones in another way. */
+  #follow(): void {
+    const language = this.#wanted;
+    this.update();
+    if (this.#wanted === language && this.#isReady) this.#onChanged();
   }
 
   async #load(language: string): Promise<void> {

@@ -1,17 +1,16 @@
-import { applyStyles, fillMessage, languageOf, ownDirection } from '@gatecast/element';
+import { applyStyles, fillMessage, ownDirection } from '@gatecast/element';
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { html, nothing, type TemplateResult } from 'lit';
 import { isBroadcasting, type BroadcastState } from '../broadcast/broadcast-state.js';
 import type { Broadcaster } from '../broadcast/broadcaster.js';
 import type { DeviceChange } from '../capture/capture-request.js';
 import { shellStyles } from '../element/shell-styles.js';
-import { loadMessages, messagesWithoutLoading } from '../messages/load-messages.js';
-import { webcasterMessageTables, type WebcasterMessages } from '../messages/message-tables.js';
-import { messagesEn } from '../messages/messages-en.js';
+import type { WebcasterMessages } from '../messages/message-tables.js';
 import { checkButton, checkPanel } from './check-panel.js';
 import { countdownPanel, errorCard, notice, previewButton, spokenSeconds } from './centre-panel.js';
 import { controlBar } from './control-bar.js';
 import type { ControlsHost } from './controls-host.js';
+import { ControlsTexts } from './controls-texts.js';
 import { controlsStyles } from './controls-styles.js';
 import {
   announcement,
@@ -36,11 +35,7 @@ export class BroadcastControls {
   readonly #broadcaster: Broadcaster;
   readonly #level: LevelLoop;
   readonly #recording: RecordingControls;
-  readonly #stopListening: () => void;
-  #messages: WebcasterMessages = messagesEn;
-  #language = 'en';
-  /** Loads the texts; each change of the language or of a table begins again. */
-  #loading = new AbortController();
+  readonly #texts: ControlsTexts;
   #isMenuOpen = false;
   #areDetailsOpen = false;
   #isCheckOpen = false;
@@ -54,19 +49,21 @@ export class BroadcastControls {
     this.#host = host;
     this.#broadcaster = broadcaster;
     this.#recording = new RecordingControls(host, broadcaster);
+    this.#texts = new ControlsTexts(host);
     applyStyles(host.renderRoot as ShadowRoot, [shellStyles, controlsStyles, panelStyles, narrowStyles]);
     this.#level = new LevelLoop(
       () => broadcaster.capture.media?.getAudioTracks()[0] ?? null,
       () => host.renderRoot.querySelector<HTMLElement>('.level'),
     );
-    this.#stopListening = webcasterMessageTables.onChanged(() => void this.#loadMessages());
-    void this.#loadMessages();
+  }
+
+  get #messages(): WebcasterMessages {
+    return this.#texts.messages;
   }
 
   /** Stops all that the controls have running. */
   remove(): void {
-    this.#loading.abort();
-    this.#stopListening();
+    this.#texts.stop();
     this.#level.stop();
     this.#recording.remove();
     this.#cancelTick?.();
@@ -78,6 +75,8 @@ export class BroadcastControls {
     // A lost device is shown for as long as it is lost, also after a reconnect.
     const error = this.#broadcaster.status.error ?? this.#broadcaster.capture.lostError;
     const { liveSinceMs, stats, sending, onAir } = this.#broadcaster.active;
+    const countdown = this.#broadcaster.countdown.remaining;
+    this.#texts.update();
     this.#level.update();
     this.#tickWhile(liveSinceMs !== null);
     if (state !== 'idle') this.#announced = state;
@@ -99,10 +98,10 @@ export class BroadcastControls {
       @keydown=${(event: KeyboardEvent) => this.#onKeyDown(event)}
     >
       <div class="top" part="top">
-        ${stateBadge(state, liveSinceMs, onAir, messages)} ${this.#recording.badge(messages)}
+        ${stateBadge({ state, liveSinceMs, onAir, countdown }, messages)} ${this.#recording.badge(messages)}
         ${stats ? qualityButton(stats, this.#areDetailsOpen, messages, () => this.#toggleDetails()) : nothing}
       </div>
-      ${stats && this.#areDetailsOpen ? detailsPanel(stats, messages, this.#language) : nothing}
+      ${stats && this.#areDetailsOpen ? detailsPanel(stats, messages, this.#texts.language) : nothing}
       ${limit && (!error || error === this.#dismissed) ? sendingNote(limit) : nothing}
       ${this.#renderCentre(state, error)} ${this.#isMenuOpen ? this.#renderMenu() : nothing}
       ${this.#isCheckOpen ? this.#renderCheck() : nothing} ${this.#renderBar(state)}
@@ -128,7 +127,7 @@ export class BroadcastControls {
       muted: capture.muted,
       isScreen,
       isMenuOpen: this.#isMenuOpen,
-      figures: active.stats && figures(active.stats, this.#language),
+      figures: active.stats && figures(active.stats, this.#texts.language),
       messages: this.#messages,
       onStart: () => this.#do(host.startBroadcast()),
       onStop: (options) => this.#do(host.stopBroadcast(options)),
@@ -278,22 +277,5 @@ export class BroadcastControls {
         this.#cancelTick = null;
         this.#host.requestUpdate();
       });
-  }
-
-  async #loadMessages(): Promise<void> {
-    this.#loading.abort();
-    this.#loading = new AbortController();
-    const { signal } = this.#loading;
-    const language = (this.#language = languageOf(this.#host));
-    const show = (messages: WebcasterMessages): void => {
-      this.#messages = messages;
-      this.#host.requestUpdate();
-    };
-    const onFailure = (): void => {
-      if (!signal.aborted) show(messagesWithoutLoading(language));
-    };
-    // Only the signal ends the attempts.
-    const messages = await loadMessages(language, { signal, onFailure }).catch(() => null);
-    if (messages) show(messages);
   }
 }

@@ -57,19 +57,31 @@ export function announcement(state: BroadcastState, onAir: OnAirModel, messages:
   }
 }
 
+export interface StateModel {
+  readonly state: BroadcastState;
+  readonly onAir: OnAirModel;
+  /** Whole seconds until the connection opens; `null` when no countdown runs. */
+  readonly countdown: number | null;
+}
+
+/** What the badge says. While a countdown runs, nothing connects. */
+export function badgeText({ state, onAir, countdown }: StateModel, messages: WebcasterMessages): string {
+  if (countdown) return fillMessage(messages.countdown, { seconds: countdown });
+  return state === 'live' ? liveName(onAir, messages) : stateName(state, messages);
+}
+
 export function stateBadge(
-  state: BroadcastState,
-  liveSinceMs: number | null,
-  onAir: OnAirModel,
+  model: StateModel & { readonly liveSinceMs: number | null },
   messages: WebcasterMessages,
 ): TemplateResult {
+  const { state, onAir, liveSinceMs } = model;
   const time = liveSinceMs === null ? null : describeDuration(Date.now() - liveSinceMs);
   return html`<span
     class="badge"
     part="state"
     data-state=${state}
     data-on-air=${String(onAir.isOnAir ?? 'unknown')}
-    >${state === 'live' ? liveName(onAir, messages) : stateName(state, messages)}${
+    >${badgeText(model, messages)}${
       time === null
         ? nothing
         : html`<time part="time" role="timer" aria-label=${fillMessage(messages.liveFor, { time })}
