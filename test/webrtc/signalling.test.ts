@@ -126,10 +126,7 @@ describe('the question whether the server still has a session', () => {
       assert.equal(isGone, [404, 410].includes(status));
       assert.equal(patches.length, 1);
       assert.equal(patches[0]?.ifMatch, '"1"');
-      assert.match(
-        patches[0]?.body ?? '',
-        /a=ice-ufrag:client1\r\na=ice-pwd:secret\r\na=end-of-candidates\r\n$/,
-      );
+      assert.match(patches[0].body, /a=ice-ufrag:client1\r\na=ice-pwd:secret\r\na=end-of-candidates\r\n$/);
     });
 
   it('is not asked of a server that takes no PATCH', async () => {
