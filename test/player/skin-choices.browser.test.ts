@@ -62,6 +62,10 @@ describe('the choices of viewers in the skin', () => {
     await until(() => shown() === 0, 'no captions');
     skinOf(player)?.dispatchEvent(new KeyboardEvent('keydown', { key: 'c', bubbles: true, composed: true }));
     await until(() => shown() === 1, 'captions by their key');
+    // Another engine for the same source, as after a change from WHEP and back.
+    player.load();
+    expect(shown()).to.equal(0);
+    await until(() => shown() === 1, 'captions of the next engine');
   });
 });
 
