@@ -32,6 +32,8 @@ export class FakeWhipPeer extends EventTarget {
   static all: FakeWhipPeer[] = [];
   /** Changes of their limits that the senders of each new one refuse. */
   static refusals = 0;
+  /** Called when a connection looks for its first packets. */
+  static onFirstStats: () => void = () => undefined;
   signalingState = 'stable';
   connectionState = 'new';
   localDescription: RTCSessionDescriptionInit | null = null;
@@ -99,6 +101,7 @@ export class FakeWhipPeer extends EventTarget {
   }
 
   getStats(): Promise<Map<string, object>> {
+    if (this.#packets === 0) FakeWhipPeer.onFirstStats();
     this.#packets += 50;
     return Promise.resolve(
       new Map([['v', { type: 'outbound-rtp', kind: 'video', packetsSent: this.#packets }]]),

@@ -95,6 +95,7 @@ describe('a WHIP session', () => {
   beforeEach(() => {
     FakeWhipPeer.all = [];
     FakeWhipPeer.refusals = 0;
+    FakeWhipPeer.onFirstStats = () => undefined;
   });
 
   it('begins with what the network has left to the session before, unless the broadcast is new', async () => {
@@ -141,6 +142,18 @@ describe('a WHIP session', () => {
     settings.encoding = { ...ENCODING, videoBitrateKbps: 1000 };
     await follow(session, { ...NARROW, limitedBy: null as never, availableKbps: 5000 }, 4);
     assert.deepEqual([video?.changes, limitsOf(video?.encodings)], [1, [[1, 1_000_000]]]);
+    await session.close();
+  });
+
+  it('applies the settings that have changed while it was opening', async () => {
+    const { settings, fake, open } = setUp();
+    FakeWhipPeer.onFirstStats = () => {
+      settings.encoding = { ...ENCODING, videoBitrateKbps: 800, audioMode: 'music' };
+    };
+    const session = await open();
+    await fake.advance(0);
+    assert.deepEqual(limitsOf(FakeWhipPeer.last.senders[1]?.encodings), [[1, 800_000]]);
+    assert.match(opusOf(FakeWhipPeer.last) ?? '', /stereo=1/);
     await session.close();
   });
 

@@ -41,8 +41,8 @@ export class SenderLimits {
   }
 
   /** Kilobits per second of video that a connection starts with. */
-  get startKbps(): number {
-    return Math.round(this.#encoding().videoBitrateKbps * startShare(this.#reduction));
+  startKbps({ videoBitrateKbps }: Pick<EncodingSettings, 'videoBitrateKbps'>): number {
+    return Math.round(videoBitrateKbps * startShare(this.#reduction));
   }
 
   /** Is less sent than the settings allow, because the network does not take it? */

@@ -64,13 +64,17 @@ class WhipSession implements PublisherSession {
   readonly #turns = new DescriptionTurns();
   #opus: ReturnType<typeof readOpus> = new Map();
   #startKbps: number | null = null;
+  /** The settings that were offered. */
+  #encoding: EncodingSettings;
   #refused: readonly TrackKind[] = [];
   #serverEventsUrl: string | null = null;
 
   constructor(context: PublisherContext, codecs: OfferedCodecs, previous: OpenRequest['previous']) {
     this.#codecs = codecs;
     this.#context = { ...context, errors: whipErrors, protocol: 'whip' };
-    const peer = createPeer(context.target().config['iceServers'], whipErrors);
+    const { config, encoding } = context.target();
+    this.#encoding = encoding;
+    const peer = createPeer(config['iceServers'], whipErrors);
     this.#peer = peer;
     const before = previous instanceof WhipSession ? previous.#limits : undefined;
     this.#limits = new SenderLimits(peer, context.clock, () => context.target().encoding, before);
@@ -104,6 +108,7 @@ class WhipSession implements PublisherSession {
 
   async open({ media, signal, ...events }: OpenRequest): Promise<void> {
     const { endpoint, encoding, allowsPartial } = this.#context.target();
+    this.#encoding = encoding;
     const peer = this.#peer;
     const { names, hasFloor } = this.#codecs;
     const firstOf = (track: MediaStreamTrack) => firstEncodings(track, encoding, this.#limits.reduction);
@@ -128,15 +133,24 @@ class WhipSession implements PublisherSession {
     // Gathering starts here, with the ingest's own STUN and TURN servers; candidates trickle after the offer.
     await peer.setLocalDescription(offer);
     this.#opus = readOpus(answer, encoding);
-    await this.#accept(withAudioMode(this.#withStart(answer), encoding, this.#opus));
+    await this.#accept(withAudioMode(this.#withStart(answer, encoding), encoding, this.#opus));
     // Only now: what a browser keeps of the layers depends on the answer. The first limits hold if it refuses these.
-    await this.#limits.apply().catch((error: unknown) => {
-      this.#context.log('sending-not-changed', { error: error instanceof Error ? error.name : 'unknown' });
-    });
+    await this.#limits.apply().catch((error: unknown) => this.#logRefusal(error));
     await this.#whenFlowing(CONNECT_LIMIT_MS, signal);
     watchPeer(peer, whipErrors, events, this.#signalling.signal);
     const onStopped = () => events.onInterrupted('media-stopped');
     void this.#flow.watch({ onStopped }, this.#signalling.signal);
+    this.#catchUp(encoding).catch((error: unknown) => this.#logRefusal(error));
+  }
+
+  /** The settings may have changed while the session was opening. */
+  async #catchUp(offered: EncodingSettings): Promise<void> {
+    const { encoding } = this.#context.target();
+    if (JSON.stringify(encoding) !== JSON.stringify(offered)) await this.updateEncoding();
+  }
+
+  #logRefusal(error: unknown): void {
+    this.#context.log('sending-not-changed', { error: error instanceof Error ? error.name : 'unknown' });
   }
 
   /** Repairs the connection by an ICE restart. If nothing is sent over an intact one, it waits for media. */
@@ -148,7 +162,8 @@ class WhipSession implements PublisherSession {
     const deadline = startDeadline(this.#context.clock, RESTART_LIMIT_MS, signal);
     try {
       this.#limits.beginPath();
-      const restart = () => this.#signalling.restart(deadline.signal, (sdp) => this.#withStart(sdp));
+      const edit = (sdp: string) => this.#withStart(sdp, this.#encoding);
+      const restart = () => this.#signalling.restart(deadline.signal, edit);
       await untilAborted(this.#turns.take(restart), deadline.signal);
       await this.#whenFlowing(RESTART_LIMIT_MS, deadline.signal);
     } finally {
@@ -191,9 +206,9 @@ class WhipSession implements PublisherSession {
   }
 
   /** The answer with what the network has taken before as the start, in place of the start of before. */
-  #withStart(answer: string): string {
+  #withStart(answer: string, encoding: EncodingSettings): string {
     const before = this.#startKbps;
-    this.#startKbps = this.#limits.startKbps;
+    this.#startKbps = this.#limits.startKbps(encoding);
     return withStartBitrate(answer, this.#startKbps, before);
   }
 
