@@ -117,6 +117,23 @@ describe('HLS while WHEP plays the sound alone', () => {
     assert.deepEqual(world.errors, [null, null]);
   });
 
+  it('is looked for with the same waits again in a broadcast that begins much later', async () => {
+    const world = await playSound();
+    const { playback: whep } = world;
+    for (let count = 0; count < 3; count += 1) {
+      const { length } = world.created;
+      while (world.created.length === length) await world.time.advance(500);
+      await world.last.fail(absent);
+    }
+    await whep.report({ type: 'awaited' });
+    await world.time.advance(3_600_000);
+    await whep.report({ type: 'error', error: refusedPicture, isResumable: true });
+    await world.last.fail(absent);
+    await whep.report({ type: 'resumed' });
+    await world.time.advance(3000);
+    assert.equal(world.alive.length, 2);
+  });
+
   it('plays if its playlist does not say what it has, as at a start', async () => {
     for (const media of [{}, { codecs: '' }]) {
       const world = await playSound();

@@ -10,6 +10,9 @@ import { ATTEMPT_LIMIT_MS, attemptDelayMs } from './way-limits.js';
 /** The first part of RFC 6381 names of codecs for pictures. */
 const PICTURE = /\b(?:avc|hvc|hev|dvh|dva|vvc|vvi|av01|vp0?[89]|mp4v)/i;
 
+/** Longer than the longest wait between two looks. */
+const FORGOTTEN_AFTER_MS = 10 * 60_000;
+
 /**
  * Looks for a picture of the next engine while only the sound of a stream plays, since its picture was refused and the next engine had
  * nothing. What plays is not interrupted before there is one.
@@ -18,8 +21,9 @@ export class PictureSearch {
   readonly #options: WayKeeperOptions;
   readonly #spare: SpareWay;
   readonly #onFound: (current: WayPlayback) => void;
-  /** Not reset before the next source: a picture that is announced and never comes must not cost a change every few seconds. */
+  /** They count until a while has passed without one: a picture that is announced and never comes must not cost a change every few seconds. */
   #looks = 0;
+  #lastLookMs = 0;
   /** Of the last call of {@link seek}. */
   #turn = 0;
 
@@ -33,6 +37,7 @@ export class PictureSearch {
   /** Looks after a while, again and again until the signal aborts or what plays has a picture. Another call ends this one. */
   seek(current: WayPlayback, signal: AbortSignal): void {
     this.#turn += 1;
+    if (this.#options.clock.now() - this.#lastLookMs > FORGOTTEN_AFTER_MS) this.#looks = 0;
     this.#lookLater(current, signal, this.#turn);
   }
 
@@ -48,6 +53,7 @@ export class PictureSearch {
     if (!isDue()) return;
     if (!page.isHidden() && !page.isOffline() && host.isWanted()) {
       this.#looks += 1;
+      this.#lastLookMs = this.#options.clock.now();
       const next = host.create(current.source, current.ways.indexOf(current.engineName) + 1);
       next.isOnTrial = true;
       const isHeard = quieten(next);
