@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { clearFaults, setFaults } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
 import { mountInFrame } from '../support/framed-webcaster.js';
+import { watchPeers } from '../support/watched-peers.js';
 import {
   canvasMedia,
   mediaOf,
@@ -163,13 +164,27 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
   it('switches to the screen and back to the camera, over the same connection', async () => {
     const { webcaster, events } = mountWebcaster();
     const { media: screen, stop } = canvasMedia();
+    const watched = watchPeers();
+    /** What the picture keeps on a slow network. */
+    const preference = () =>
+      watched.peers[0]
+        ?.getSenders()
+        .find(({ track }) => track?.kind === 'video')
+        ?.getParameters().degradationPreference;
+    const whileChoosing: unknown[] = [];
     // Headless browsers have no screen to share, so only getDisplayMedia is replaced.
     const restore = overrideDevices({
-      getDisplayMedia: () => Promise.resolve(new MediaStream(screen.getVideoTracks())),
+      getDisplayMedia: async () => {
+        await pause(100);
+        whileChoosing.push(preference());
+        return new MediaStream(screen.getVideoTracks());
+      },
     });
     try {
       await webcaster.startBroadcast();
       await webcaster.switchDevice({ capture: 'screen' });
+      expect(whileChoosing).to.deep.equal(['balanced']);
+      await until(() => preference() === 'maintain-resolution', 'the resolution of the screen to be kept');
       expect(mediaOf(webcaster).getVideoTracks()).to.deep.equal(screen.getVideoTracks());
       expect(mediaOf(webcaster).getAudioTracks()).to.have.length(1);
       // The browser's own "Stop sharing" button.
@@ -178,8 +193,10 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
       track?.dispatchEvent(new Event('ended'));
       await until(() => webcaster.capture === 'camera', 'the camera again');
       await until(() => mediaOf(webcaster).getVideoTracks()[0]?.readyState === 'live', 'a live camera');
+      await until(() => preference() === 'balanced', 'the balance of a camera');
     } finally {
       restore();
+      watched.stop();
       stop();
     }
     expect(webcaster.state).to.equal('live');
