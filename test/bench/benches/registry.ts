@@ -14,6 +14,7 @@ export const benches = {
   frameworks: async () => (await import('./frameworks.js')).measureFrameworks,
   webcaster: async () => (await import('./webcaster.js')).measureWebcaster,
   whep: async () => (await import('./whep.js')).measureWhep,
+  sending: async () => (await import('./sending.js')).measureSending,
 } satisfies Record<string, () => Promise<Bench>>;
 
 export type BenchName = keyof typeof benches;

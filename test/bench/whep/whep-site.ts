@@ -59,10 +59,12 @@ export async function startWhepSite(assets: Assets, roundTripMs: number): Promis
 
 /** The page with the webcaster; all others have players only. */
 export const BROADCAST_PATH = '/broadcast';
+/** The page of the bench `sending`, which adds what it measures. */
+export const SENDING_PATH = '/sending';
 
-function pageOf(body: string): string {
+function pageOf(body: string, script: string): string {
   return `<!doctype html><html lang="en"><title>bench</title><body>${body}
-<script type="module" src="/gatecast.js"></script><script type="module" src="/whep.js"></script></body></html>`;
+<script type="module" src="/gatecast.js"></script><script type="module" src="/${script}.js"></script></body></html>`;
 }
 
 function answer(request: Request, assets: Assets, backendOrigin: string): Response {
@@ -73,5 +75,6 @@ function answer(request: Request, assets: Assets, backendOrigin: string): Respon
   if (asset)
     return new Response(new Uint8Array(asset), { headers: { ...headers, 'Content-Encoding': 'br' } });
   const webcaster = `<secure-webcaster stream="${STREAM}" endpoint="${backendOrigin}/whip/{stream}" token-url="${backendOrigin}/api/tokens"></secure-webcaster>`;
-  return new Response(pageOf(pathname === BROADCAST_PATH ? webcaster : ''), { headers });
+  const body = pathname === BROADCAST_PATH ? webcaster : '';
+  return new Response(pageOf(body, pathname === SENDING_PATH ? 'sending' : 'whep'), { headers });
 }
