@@ -89,8 +89,13 @@ async function broadcastByHand({ backend, stream, videoKbps }: BroadcastPlace): 
   const media = createBusyPicture();
   const peer = new RTCPeerConnection();
   for (const track of media.getTracks()) {
-    const sender = peer.addTransceiver(track, { direction: 'sendonly', streams: [media] }).sender;
+    const transceiver = peer.addTransceiver(track, { direction: 'sendonly', streams: [media] });
     if (track.kind !== 'video') continue;
+    const { sender } = transceiver;
+    // The codec of the tag, since codecs differ in what they do with too few bits.
+    const { codecs = [] } = RTCRtpSender.getCapabilities('video') ?? {};
+    const isH264 = ({ mimeType }: RTCRtpCodec): boolean => mimeType === 'video/H264';
+    transceiver.setCodecPreferences([...codecs.filter(isH264), ...codecs.filter((each) => !isH264(each))]);
     const parameters = sender.getParameters();
     parameters.encodings = [{ maxBitrate: videoKbps * 1000 }];
     await sender.setParameters(parameters);

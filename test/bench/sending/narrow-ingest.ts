@@ -13,7 +13,15 @@ export interface NarrowIngest {
 
 /** The backend at another port, whose SDP names only the relay: media reaches the server through it. */
 export async function startNarrowIngest(backendOrigin: string, relay: UdpRelay): Promise<NarrowIngest> {
-  const server = createServer(toNodeHandler((request) => pass(request, backendOrigin, relay)));
+  const server = createServer(
+    toNodeHandler((request) =>
+      pass(request, backendOrigin, relay).catch((error: unknown) => {
+        // The page has left: nobody reads the response.
+        if (request.signal.aborted) return new Response(null, { status: 499 });
+        throw error;
+      }),
+    ),
+  );
   await listen(server, 0, '127.0.0.1');
   return { origin: `http://127.0.0.1:${portOf(server)}`, close: () => stopServer(server) };
 }

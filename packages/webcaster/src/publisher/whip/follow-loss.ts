@@ -9,21 +9,37 @@ export type PathReading = Pick<
 /** Receiver reports of a network that drops or queues what is sent. */
 const HIGH_LOSS_PERCENT = 8;
 const QUEUE_MS = 400;
+/** So much loss leaves no picture: each second counts. */
+const SEVERE_LOSS_PERCENT = 25;
 /** More loss than this, and a rise would make it worse. */
 const LOW_LOSS_PERCENT = 2;
 const DOWN = 0.7;
+/** The first rise, and how much larger each next one is that follows a rise that has lasted. */
 const UP = 1.15;
+const MORE_UP = 0.1;
+const MOST_UP = 1.5;
 /** Share of what arrives that lets a full queue become empty. */
 const REST = 0.85;
 const LOWEST = 0.05;
 /** Share of its limit below which a picture needs no more than it sends. */
 const STILL_SHARE = 0.15;
 const DOWN_AFTER_MS = 3000;
+const SEVERE_AFTER_MS = 1000;
+/** A browser that says it has reduced the bitrate may need some reports until that is enough. */
+const BROWSER_DOWN_AFTER_MS = 6000;
 const CALM_AFTER_MS = 3000;
 const UP_AFTER_MS = 3000;
+/** Some loss or a queue that begins so soon after a rise comes from it: it is taken back, before much is lost. */
+const PROBE_MS = 6000;
+const PROBE_LOSS_PERCENT = 3;
+const PROBE_QUEUE_MS = 100;
+/** Weight of the newest reading: one may be an exception. */
+const NEWEST = 0.5;
+/** Less than the bitrate before the rise, so that the queue becomes empty. */
+const TAKEN_BACK = 0.95;
 /** A rise that fails so soon was too much: the next one waits twice as long. */
 const FAILED_WITHIN_MS = 20_000;
-const LONGEST_UP_MS = 80_000;
+const LONGEST_UP_MS = 40_000;
 /** After so many reductions that have not helped, the bitrate is not the cause. */
 const MOST_IN_VAIN = 3;
 const HELPED_SHARE = 0.75;
@@ -40,6 +56,15 @@ interface Series {
   count: number;
 }
 
+interface Trouble {
+  readonly sinceMs: number;
+  /** Times of the receiver reports that showed it. */
+  readonly reports: Set<number | null>;
+  readings: number;
+  /** Of all readings. */
+  lossSum: number;
+}
+
 /**
  * Lowers the bitrate where receiver reports show loss or a queue and the browser does not react, and raises it again. What a lower
  * bitrate does not mend, such as loss of a radio link or a longer path, is left alone.
@@ -47,11 +72,16 @@ interface Series {
 export class LossControl {
   #share = 1;
   #shortest = { fromMs: -Infinity, nowMs: Infinity, beforeMs: Infinity };
-  #troubleSinceMs: number | null = null;
-  #troubleReports = new Set<number | null>();
+  #trouble: Trouble | null = null;
   #lastTroubleMs = -Infinity;
   #changedAtMs = -Infinity;
   #raisedAtMs = -Infinity;
+  #recentLossPercent = 0;
+  #recentDelayMs = 0;
+  /** Before the last rise. */
+  #raisedFrom = { share: 1, delayMs: 0 };
+  /** Rises in a row that have lasted. */
+  #rises = 0;
   #upAfterMs = UP_AFTER_MS;
   #series: Series | null = null;
   #inVainUntilMs = -Infinity;
@@ -72,40 +102,49 @@ export class LossControl {
   update(reading: PathReading, videoBitrateKbps: number, nowMs: number): number {
     const delayMs = this.#delayOf(reading, nowMs);
     const lossPercent = reading.lossPercent ?? 0;
-    const isBad = lossPercent >= HIGH_LOSS_PERCENT || delayMs >= QUEUE_MS;
-    // With this reason the browser has reduced the bitrate already.
-    const isTrouble = isBad && reading.limitedBy !== 'bandwidth' && nowMs >= this.#inVainUntilMs;
-    if (isTrouble) {
-      this.#lastTroubleMs = nowMs;
-      this.#troubleReports.add(reading.reportedAtMs);
-    }
-    // Reports of loss vary from one second to the next.
-    if (nowMs - this.#lastTroubleMs >= CALM_AFTER_MS) {
-      this.#troubleSinceMs = this.#series = null;
-      this.#troubleReports.clear();
-      if (lossPercent < LOW_LOSS_PERCENT && delayMs < QUEUE_MS) this.#raise(nowMs);
+    this.#recentLossPercent += (lossPercent - this.#recentLossPercent) * NEWEST;
+    this.#recentDelayMs += (delayMs - this.#recentDelayMs) * NEWEST;
+    if (this.#hasRiseFailed(nowMs)) {
+      this.#takeBack(nowMs);
       return this.#share;
     }
-    this.#troubleSinceMs ??= nowMs;
-    const isLong = nowMs - this.#troubleSinceMs >= DOWN_AFTER_MS;
+    const isBad = lossPercent >= HIGH_LOSS_PERCENT || delayMs >= QUEUE_MS;
+    if (isBad && nowMs >= this.#inVainUntilMs) this.#lastTroubleMs = nowMs;
+    // Reports of loss vary from one second to the next.
+    if (nowMs - this.#lastTroubleMs >= CALM_AFTER_MS) {
+      this.#trouble = this.#series = null;
+      if (this.#recentLossPercent < LOW_LOSS_PERCENT && delayMs < QUEUE_MS) this.#raise(nowMs);
+      return this.#share;
+    }
+    const trouble = (this.#trouble ??= { sinceMs: nowMs, reports: new Set(), readings: 0, lossSum: 0 });
+    trouble.readings += 1;
+    trouble.lossSum += lossPercent;
+    if (isBad) trouble.reports.add(reading.reportedAtMs);
     // Some ingests report every five seconds: one report of loss is not enough.
-    const hasReports = this.#troubleReports.size > 1 || reading.reportedAtMs === null;
-    if (isTrouble && isLong && hasReports)
-      this.#lower(reading, { lossPercent, delayMs }, videoBitrateKbps, nowMs);
+    const hasReports = trouble.reports.size > 1 || reading.reportedAtMs === null;
+    if (isBad && hasReports && nowMs - trouble.sinceMs >= waitMs(reading, trouble))
+      this.#lower(reading, trouble.lossSum / trouble.readings, delayMs, videoBitrateKbps, nowMs);
     return this.#share;
   }
 
+  /** @param meanLossPercent - since the trouble began: reports vary. */
   #lower(
-    { videoKbps }: PathReading,
-    { lossPercent, delayMs }: Pick<Series, 'lossPercent' | 'delayMs'>,
+    { videoKbps, lossPercent }: PathReading,
+    meanLossPercent: number,
+    delayMs: number,
     videoBitrateKbps: number,
     nowMs: number,
   ): void {
-    this.#troubleSinceMs = nowMs;
-    this.#troubleReports.clear();
-    const series = (this.#series ??= { from: this.#share, lossPercent, delayMs, count: 0 });
+    this.#trouble = null;
+    this.#rises = 0;
+    const series = (this.#series ??= {
+      from: this.#share,
+      lossPercent: meanLossPercent,
+      delayMs,
+      count: 0,
+    });
     const hasHelped =
-      lossPercent < series.lossPercent * HELPED_SHARE || delayMs < series.delayMs * HELPED_SHARE;
+      meanLossPercent < series.lossPercent * HELPED_SHARE || delayMs < series.delayMs * HELPED_SHARE;
     if (series.count >= MOST_IN_VAIN && !hasHelped) {
       this.#share = series.from;
       this.#series = null;
@@ -116,20 +155,38 @@ export class LossControl {
     // Of what is sent, where that is less than the limit: a lower limit above it would change nothing. A picture that stands
     // still sends little by itself.
     const isStill = (videoKbps ?? 0) < this.#share * videoBitrateKbps * STILL_SHARE;
-    const arrivedKbps = isStill ? Infinity : (videoKbps ?? 0) * (1 - lossPercent / 100);
+    const arrivedKbps = isStill ? Infinity : (videoKbps ?? 0) * (1 - (lossPercent ?? 0) / 100);
     const next = Math.min(this.#share * DOWN, (arrivedKbps / videoBitrateKbps) * REST);
     this.#share = Math.max(LOWEST, next);
+    this.#waitLonger(nowMs);
+    this.#changedAtMs = nowMs;
+  }
+
+  #hasRiseFailed(nowMs: number): boolean {
+    if (nowMs - this.#raisedAtMs > PROBE_MS || this.#changedAtMs !== this.#raisedAtMs) return false;
+    const hasQueue = this.#recentDelayMs - this.#raisedFrom.delayMs >= PROBE_QUEUE_MS;
+    return hasQueue || this.#recentLossPercent >= PROBE_LOSS_PERCENT;
+  }
+
+  #takeBack(nowMs: number): void {
+    this.#share = Math.max(LOWEST, this.#raisedFrom.share * TAKEN_BACK);
+    this.#rises = 0;
+    this.#waitLonger(nowMs);
+    this.#changedAtMs = nowMs;
+  }
+
+  #waitLonger(nowMs: number): void {
     const hasFailed = nowMs - this.#raisedAtMs < FAILED_WITHIN_MS;
     this.#upAfterMs = hasFailed ? Math.min(this.#upAfterMs * 2, LONGEST_UP_MS) : UP_AFTER_MS;
-    this.#changedAtMs = nowMs;
   }
 
   #raise(nowMs: number): void {
     if (this.#share === 1 || nowMs - this.#changedAtMs < this.#upAfterMs) return;
     // The last rise has lasted: the next one may come sooner.
-    if (nowMs - this.#raisedAtMs >= FAILED_WITHIN_MS)
-      this.#upAfterMs = Math.max(this.#upAfterMs / 2, UP_AFTER_MS);
-    this.#share = Math.min(1, this.#share * UP);
+    if (this.#rises > 0) this.#upAfterMs = Math.max(this.#upAfterMs / 4, UP_AFTER_MS);
+    this.#raisedFrom = { share: this.#share, delayMs: this.#recentDelayMs };
+    this.#share = Math.min(1, this.#share * Math.min(UP + MORE_UP * this.#rises, MOST_UP));
+    this.#rises += 1;
     this.#changedAtMs = this.#raisedAtMs = nowMs;
   }
 
@@ -142,4 +199,10 @@ export class LossControl {
     else this.#shortest = { ...shortest, nowMs: Math.min(shortest.nowMs, roundTripMs) };
     return roundTripMs - Math.min(this.#shortest.nowMs, this.#shortest.beforeMs);
   }
+}
+
+function waitMs({ limitedBy, lossPercent }: PathReading, { readings, lossSum }: Trouble): number {
+  if (limitedBy === 'bandwidth') return BROWSER_DOWN_AFTER_MS;
+  const isSevere = (lossPercent ?? 0) >= SEVERE_LOSS_PERCENT && lossSum / readings >= SEVERE_LOSS_PERCENT;
+  return isSevere ? SEVERE_AFTER_MS : DOWN_AFTER_MS;
 }
