@@ -179,6 +179,14 @@ describe('the control of what is sent', () => {
     assert.ok(broadcast.run(8, lossy).bitrate < 0.7);
     assert.equal(broadcast.run(20, lossy).bitrate, 1);
     assert.equal(broadcast.run(60, lossy).bitrate, 1, 'and does not try again soon');
+    const severe = new Broadcast();
+    let isWhole = false;
+    for (let second = 0; second < 90; second += 1) {
+      const { bitrate } = severe.run(1, { ...GOOD, lossPercent: 40 });
+      assert.ok(!isWhole || bitrate === 1, `after ${second} s`);
+      isWhole = second > 5 && bitrate === 1;
+    }
+    assert.ok(isWhole);
   });
 
   it('does not raise the bitrate while some packets are lost', () => {

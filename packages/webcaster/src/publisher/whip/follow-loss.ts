@@ -108,8 +108,9 @@ export class LossControl {
       this.#takeBack(nowMs);
       return this.#share;
     }
-    const isBad = lossPercent >= HIGH_LOSS_PERCENT || delayMs >= QUEUE_MS;
-    if (isBad && nowMs >= this.#inVainUntilMs) this.#lastTroubleMs = nowMs;
+    const isInVain = nowMs < this.#inVainUntilMs;
+    const isBad = !isInVain && (lossPercent >= HIGH_LOSS_PERCENT || delayMs >= QUEUE_MS);
+    if (isBad) this.#lastTroubleMs = nowMs;
     // Reports of loss vary from one second to the next.
     if (nowMs - this.#lastTroubleMs >= CALM_AFTER_MS) {
       this.#trouble = this.#series = null;
