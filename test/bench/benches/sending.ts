@@ -85,7 +85,7 @@ function rowsOf(watched: readonly SentSecond[]): Cell[][] {
   const rows: Cell[][] = [];
   for (let start = 0; start < watched.length; start += ROW_SECONDS) {
     const part = watched.slice(start, start + ROW_SECONDS);
-    const middle = (member: Exclude<keyof SentSecond, 'at'>): Cell => {
+    const middle = (member: 'videoKbps' | 'height' | 'framesPerSecond' | 'roundTripMs'): Cell => {
       const values = part.flatMap((second) => second[member] ?? []);
       return values.length > 0 ? round(median(values)) : '';
     };

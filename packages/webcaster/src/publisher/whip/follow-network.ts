@@ -139,9 +139,10 @@ export class NetworkControl {
       const hasFailed = nowMs - this.#raisedAtMs < FAILED_WITHIN_MS;
       this.#upAfterMs = hasFailed ? Math.min(this.#upAfterMs * 2, LONGEST_UP_MS) : UP_AFTER_MS;
     } else if (this.#roomSinceMs !== null && nowMs - this.#roomSinceMs >= this.#upAfterMs) {
-      this.#step -= 1;
       // Where the bitrate is known, at once to the picture that fits.
-      while (kbps !== null && this.#step > 0 && this.#hasRoom(kbps, isLimited, limits)) this.#step -= 1;
+      const smallest = kbps === null ? this.#step - 1 : 0;
+      do this.#step -= 1;
+      while (this.#step > smallest && this.#hasRoom(kbps, isLimited, limits));
       this.#raisedAtMs = nowMs;
       this.#roomSinceMs = null;
     }
