@@ -21,8 +21,10 @@ const RISE = 1.08;
 export class SimulatedPath {
   readonly #options: SimulatedPathOptions;
   #estimateKbps: number;
-  /** Bits that wait, in kbit. */
+  /** In kbit. */
   #queued = 0;
+  /** What the server asks for again, in kbit. */
+  #lost = 0;
 
   constructor(options: SimulatedPathOptions) {
     this.#options = options;
@@ -38,11 +40,13 @@ export class SimulatedPath {
   send(limitKbps: number, capacityKbps: number, nowMs: number): NetworkReading {
     const { roundTripMs, queueMs } = this.#options;
     const isLimited = this.#estimateKbps < limitKbps;
-    const sent = Math.min(limitKbps, this.#estimateKbps);
+    // A limit of the encoder is none of what is sent again.
+    const sent = Math.min(limitKbps + this.#lost, this.#estimateKbps);
     const most = (queueMs / 1000) * capacityKbps;
     const waiting = this.#queued + sent - capacityKbps;
     const lost = Math.max(0, waiting - most);
     this.#queued = Math.max(0, waiting - lost);
+    this.#lost = Math.min(lost, limitKbps) / 2;
     const lossShare = lost / sent;
     if (lossShare >= LOWERED_FROM) this.#estimateKbps *= 1 - lossShare / 2;
     else if (lossShare < RAISED_BELOW) this.#estimateKbps *= RISE;

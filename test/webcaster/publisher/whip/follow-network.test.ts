@@ -60,6 +60,18 @@ class Broadcast {
     return reduction;
   }
 
+  /** Seconds in which more was sent than the network takes, which is 30% of the settings. */
+  runNarrow(seconds: number): number[] {
+    let { bitrate } = this.run(4, { ...BLIND, videoKbps: 750, lossPercent: 60 });
+    const failed: number[] = [];
+    for (let second = 0; second < seconds; second += 1) {
+      const lossPercent = bitrate > 0.3 ? 6 : 0;
+      if (lossPercent > 0) failed.push(second);
+      ({ bitrate } = this.run(1, { ...BLIND, videoKbps: bitrate * 2500, lossPercent }));
+    }
+    return failed;
+  }
+
   /** Seconds until the reduction is no longer this one, at most 300. */
   secondsUntilChange(reading: NetworkReading, from: Reduction): number {
     for (let second = 1; second <= 300; second += 1) {
@@ -220,22 +232,14 @@ describe('the control of what is sent', () => {
   });
 
   it('waits longer each time for a bitrate that is too high', () => {
-    const broadcast = new Broadcast();
-    broadcast.run(5, { ...GOOD, videoKbps: 500, lossPercent: 20 });
-    const waits: number[] = [];
-    for (let round = 0; round < 4; round += 1) {
-      let bitrate = broadcast.run(1, GOOD).bitrate;
-      let seconds = 1;
-      for (const before = bitrate; bitrate <= before && seconds < 200; seconds += 1)
-        bitrate = broadcast.run(1, GOOD).bitrate;
-      waits.push(seconds);
-      for (const raised = bitrate; bitrate >= raised;)
-        bitrate = broadcast.run(1, { ...GOOD, lossPercent: 20 }).bitrate;
-    }
-    assert.deepEqual(
-      waits.map((wait, index) => index === 0 || wait > (waits[index - 1] ?? 0)),
-      [true, true, true, true],
-    );
+    const failedAt = new Broadcast().runNarrow(300);
+    const waits = failedAt.flatMap((second, index) => {
+      const waited = second - (failedAt[index - 1] ?? second);
+      return waited > 1 ? [waited] : [];
+    });
+    const doubled = waits.filter((wait, index) => wait > (waits[index - 1] ?? wait));
+    assert.ok(doubled.length > 2 && Math.max(...waits) >= 20, String(waits));
+    assert.ok(failedAt.length < 300 * 0.12, `${failedAt.length} s of loss`);
   });
 
   it('sends less where a queue grows, and not on a path that is only long', () => {
@@ -271,23 +275,13 @@ describe('the control of what is sent', () => {
   });
 
   it('goes on after a reconnect where it was, and waits as long for more', () => {
-    const lossy = { ...BLIND, lossPercent: 20 };
     const broadcast = new Broadcast();
-    broadcast.run(5, lossy);
-    const other = new Broadcast();
-    other.run(5, lossy);
-    const { bitrate } = broadcast.run(1, BLIND);
-    assert.ok(bitrate < 1);
-    // A rise that fails makes the next one wait longer.
-    for (const each of [broadcast, other]) {
-      each.run(10, BLIND);
-      each.run(5, lossy);
-    }
-    other.reconnect();
-    const left = other.run(1, BLIND);
-    assert.deepEqual(left, broadcast.run(1, BLIND));
-    const waited = other.secondsUntilChange(BLIND, left);
-    assert.ok(waited >= 5, `after ${String(waited)} s`);
+    broadcast.runNarrow(120);
+    const before = broadcast.run(1, BLIND);
+    broadcast.reconnect();
+    assert.deepEqual(broadcast.run(1, BLIND), before);
+    assert.ok(before.bitrate < 0.35);
+    assert.ok(broadcast.secondsUntilChange(BLIND, before) >= 18);
   });
 
   it('does not compare a new path with the round trip of the one before', () => {

@@ -14,10 +14,13 @@ const SEVERE_LOSS_PERCENT = 25;
 /** More loss than this, and a rise would make it worse. */
 const LOW_LOSS_PERCENT = 2;
 const DOWN = 0.7;
-/** The first rise, and how much larger each next one is that follows a rise that has lasted. */
 const UP = 1.15;
+/** How much larger each next rise is that follows one that has lasted, far from the bitrate that was too much. */
 const MORE_UP = 0.1;
 const MOST_UP = 1.5;
+/** From this share of the bitrate that was too much, rises are rare, and just to above it. */
+const NEAR = 0.9;
+const NEAR_UP = 1.05;
 /** Share of what arrives that lets a full queue become empty. */
 const REST = 0.85;
 const LOWEST = 0.05;
@@ -39,7 +42,7 @@ const NEWEST = 0.5;
 const TAKEN_BACK = 0.95;
 /** A rise that fails so soon was too much: the next one waits twice as long. */
 const FAILED_WITHIN_MS = 20_000;
-const LONGEST_UP_MS = 40_000;
+const LONGEST_UP_MS = 20_000;
 /** After so many reductions that have not helped, the bitrate is not the cause. */
 const MOST_IN_VAIN = 3;
 const HELPED_SHARE = 0.75;
@@ -82,6 +85,8 @@ export class LossControl {
   #raisedFrom = { share: 1, delayMs: 0 };
   /** Rises in a row that have lasted. */
   #rises = 0;
+  /** The last share that was too much. */
+  #tooMuch = Infinity;
   #upAfterMs = UP_AFTER_MS;
   #series: Series | null = null;
   #inVainUntilMs = -Infinity;
@@ -93,6 +98,7 @@ export class LossControl {
   constructor(previous?: LossControl, nowMs = -Infinity) {
     if (!previous) return;
     this.#share = previous.#share;
+    this.#tooMuch = previous.#tooMuch;
     this.#upAfterMs = previous.#upAfterMs;
     this.#raisedAtMs = previous.#raisedAtMs;
     this.#changedAtMs = nowMs;
@@ -123,7 +129,7 @@ export class LossControl {
     if (isBad) trouble.reports.add(reading.reportedAtMs);
     // Some ingests report every five seconds: one report of loss is not enough.
     const hasReports = trouble.reports.size > 1 || reading.reportedAtMs === null;
-    if (isBad && hasReports && nowMs - trouble.sinceMs >= waitMs(reading, trouble))
+    if (isBad && hasReports && nowMs - trouble.sinceMs >= this.#waitToLower(reading, trouble))
       this.#lower(reading, trouble.lossSum / trouble.readings, delayMs, videoBitrateKbps, nowMs);
     return this.#share;
   }
@@ -153,24 +159,40 @@ export class LossControl {
       return;
     }
     series.count += 1;
-    // Of what is sent, where that is less than the limit: a lower limit above it would change nothing. A picture that stands
+    // To what arrives, where that is less than the limit: a lower limit above it would change nothing. A picture that stands
     // still sends little by itself.
-    const isStill = (videoKbps ?? 0) < this.#share * videoBitrateKbps * STILL_SHARE;
-    const arrivedKbps = isStill ? Infinity : (videoKbps ?? 0) * (1 - (lossPercent ?? 0) / 100);
-    const next = Math.min(this.#share * DOWN, (arrivedKbps / videoBitrateKbps) * REST);
-    this.#share = Math.max(LOWEST, next);
+    const limitKbps = this.#share * videoBitrateKbps;
+    const isStill = (videoKbps ?? 0) < limitKbps * STILL_SHARE;
+    const arrived = isStill
+      ? Infinity
+      : ((videoKbps ?? 0) * (1 - (lossPercent ?? 0) / 100)) / videoBitrateKbps;
+    this.#tooMuch = Math.min(this.#share, arrived);
+    this.#share = Math.max(LOWEST, arrived < this.#share ? arrived * REST : this.#share * DOWN);
     this.#waitLonger(nowMs);
     this.#changedAtMs = nowMs;
   }
 
+  #waitToLower({ limitedBy, lossPercent }: PathReading, { readings, lossSum }: Trouble): number {
+    if (limitedBy === 'bandwidth') return BROWSER_DOWN_AFTER_MS;
+    const loss = Math.min(lossPercent ?? 0, lossSum / readings);
+    // Only the first time: what was sent before is still lost, and sent again.
+    return loss >= SEVERE_LOSS_PERCENT && !this.#series ? SEVERE_AFTER_MS : DOWN_AFTER_MS;
+  }
+
   #hasRiseFailed(nowMs: number): boolean {
-    if (nowMs - this.#raisedAtMs > PROBE_MS || this.#changedAtMs !== this.#raisedAtMs) return false;
+    if (this.#changedAtMs !== this.#raisedAtMs) return false;
+    const sinceMs = nowMs - this.#raisedAtMs;
+    // A queue of the network comes first; loss comes when that is full.
     const hasQueue = this.#recentDelayMs - this.#raisedFrom.delayMs >= PROBE_QUEUE_MS;
-    return hasQueue || this.#recentLossPercent >= PROBE_LOSS_PERCENT;
+    if (hasQueue && sinceMs <= PROBE_MS) return true;
+    return this.#recentLossPercent >= PROBE_LOSS_PERCENT && sinceMs < FAILED_WITHIN_MS;
   }
 
   #takeBack(nowMs: number): void {
-    this.#share = Math.max(LOWEST, this.#raisedFrom.share * TAKEN_BACK);
+    const { share } = this.#raisedFrom;
+    // What the network takes is between the two.
+    this.#tooMuch = Math.min(this.#tooMuch, (share + this.#share) / 2);
+    this.#share = Math.max(LOWEST, share * TAKEN_BACK);
     this.#rises = 0;
     this.#waitLonger(nowMs);
     this.#changedAtMs = nowMs;
@@ -182,12 +204,20 @@ export class LossControl {
   }
 
   #raise(nowMs: number): void {
-    if (this.#share === 1 || nowMs - this.#changedAtMs < this.#upAfterMs) return;
-    // The last rise has lasted: the next one may come sooner.
-    if (this.#rises > 0) this.#upAfterMs = Math.max(this.#upAfterMs / 4, UP_AFTER_MS);
-    this.#raisedFrom = { share: this.#share, delayMs: this.#recentDelayMs };
-    this.#share = Math.min(1, this.#share * Math.min(UP + MORE_UP * this.#rises, MOST_UP));
-    this.#rises += 1;
+    const share = this.#share;
+    if (share > this.#tooMuch) {
+      if (nowMs - this.#raisedAtMs <= PROBE_MS) return;
+      // The network takes it now.
+      this.#tooMuch = Infinity;
+      this.#upAfterMs = UP_AFTER_MS;
+    }
+    const near = this.#tooMuch * NEAR;
+    const isNear = share >= near;
+    if (share === 1 || nowMs - this.#changedAtMs < (isNear ? this.#upAfterMs : UP_AFTER_MS)) return;
+    const faster = Math.min(share * Math.min(UP + MORE_UP * this.#rises, MOST_UP), near);
+    this.#raisedFrom = { share, delayMs: this.#recentDelayMs };
+    this.#share = Math.min(1, isNear ? this.#tooMuch * NEAR_UP : faster);
+    this.#rises = isNear ? 0 : this.#rises + 1;
     this.#changedAtMs = this.#raisedAtMs = nowMs;
   }
 
@@ -200,10 +230,4 @@ export class LossControl {
     else this.#shortest = { ...shortest, nowMs: Math.min(shortest.nowMs, roundTripMs) };
     return roundTripMs - Math.min(this.#shortest.nowMs, this.#shortest.beforeMs);
   }
-}
-
-function waitMs({ limitedBy, lossPercent }: PathReading, { readings, lossSum }: Trouble): number {
-  if (limitedBy === 'bandwidth') return BROWSER_DOWN_AFTER_MS;
-  const isSevere = (lossPercent ?? 0) >= SEVERE_LOSS_PERCENT && lossSum / readings >= SEVERE_LOSS_PERCENT;
-  return isSevere ? SEVERE_AFTER_MS : DOWN_AFTER_MS;
 }

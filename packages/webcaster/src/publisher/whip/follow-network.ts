@@ -97,9 +97,10 @@ export class NetworkControl {
   /** @param nowMs - of a clock that never goes back. */
   update(reading: NetworkReading, limits: NetworkLimits, nowMs: number): Reduction {
     this.#follow(limits.degradationPreference);
+    const before = this.#bitrate;
     this.#bitrate = this.#loss.update(reading, limits.videoBitrateKbps, nowMs);
     if (limits.hasLayers) this.#step = 0;
-    else this.#followBitrate(reading, limits, nowMs);
+    else this.#followBitrate(reading, limits, { isLowered: this.#bitrate < before, nowMs });
     return this.reduction(limits.degradationPreference);
   }
 
@@ -120,7 +121,11 @@ export class NetworkControl {
     this.#preference = preference;
   }
 
-  #followBitrate(reading: NetworkReading, limits: NetworkLimits, nowMs: number): void {
+  #followBitrate(
+    reading: NetworkReading,
+    limits: NetworkLimits,
+    { isLowered, nowMs }: { isLowered: boolean; nowMs: number },
+  ): void {
     const last = STEPS[limits.degradationPreference].length - 1;
     const kbps = this.#kbpsOf(reading, limits);
     const isLimited = reading.limitedBy === 'bandwidth' || this.#bitrate < 1;
@@ -132,7 +137,9 @@ export class NetworkControl {
     this.#lowSinceMs = isLow ? (this.#lowSinceMs ?? nowMs) : null;
     const hasRoom = this.#step > 0 && !isLow && this.#hasRoom(kbps, isLimited, limits);
     this.#roomSinceMs = hasRoom ? (this.#roomSinceMs ?? nowMs) : null;
-    if (this.#lowSinceMs !== null && nowMs - this.#lowSinceMs >= DOWN_AFTER_MS && this.#step < last) {
+    // A lower bitrate of the control is for longer: its picture comes with it.
+    const waitMs = isLowered ? 0 : DOWN_AFTER_MS;
+    if (this.#lowSinceMs !== null && nowMs - this.#lowSinceMs >= waitMs && this.#step < last) {
       // At once to the picture that fits: one step after the other would take many seconds.
       while (this.#step < last && (kbps ?? 0) < neededKbps(limits, this.#step)) this.#step += 1;
       this.#lowSinceMs = null;
@@ -196,13 +203,14 @@ function neededKbps({ degradationPreference, videoBitrateKbps }: NetworkLimits, 
   return videoBitrateKbps * share ** SIZE_EXPONENT * POOR_SHARE;
 }
 
-/** Does the browser itself already send as few pixels as the next step would? */
+/** Does the browser itself already send a picture as small as that of the next step? An encoder with too few bits drops frames. */
 function isAlreadyReduced(
-  { width, height, framesPerSecond }: NetworkReading,
-  { degradationPreference, framerate, pixels }: NetworkLimits,
+  { width, height }: NetworkReading,
+  { degradationPreference, pixels }: NetworkLimits,
   index: number,
 ): boolean {
   if (width === null || height === null || pixels === null) return false;
-  const sent = width * height * (framesPerSecond ?? framerate);
-  return sent <= pixels * framerate * pixelShare(stepAt(degradationPreference, index + 1)) * 1.1;
+  const { scale } = stepAt(degradationPreference, index + 1);
+  if (scale === stepAt(degradationPreference, index).scale) return false;
+  return width * height <= (pixels / (scale * scale)) * 1.1;
 }
