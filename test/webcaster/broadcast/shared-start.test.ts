@@ -37,6 +37,22 @@ describe('the start of a broadcast', () => {
     await next;
   });
 
+  it('may be stopped, or asked for again, while it begins', async () => {
+    const { start, join } = setUp();
+    let within: Promise<void> | undefined;
+    const stopped = start.join(() => {
+      within = start.join(() => Promise.reject(new Error('It runs already.')));
+      start.forget();
+      return Promise.resolve();
+    });
+    assert.equal(within, stopped);
+    const next = join();
+    assert.notEqual(next, stopped);
+    await stopped;
+    assert.equal(join(), next);
+    start.forget();
+  });
+
   it('begins another time after a failure', async () => {
     const { start, join } = setUp();
     await assert.rejects(
