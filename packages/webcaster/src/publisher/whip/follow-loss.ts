@@ -1,17 +1,11 @@
-import type { BroadcastStats } from '../../stats/broadcast-stats.js';
-
-/** The statistics that are read here. */
-export type PathReading = Pick<
-  BroadcastStats,
-  'videoKbps' | 'lossPercent' | 'roundTripMs' | 'reportedAtMs' | 'limitedBy'
->;
+import { packetsOf, PathWindow, type PathLevel, type PathReading } from './path-window.js';
 
 /** Receiver reports of a network that drops or queues what is sent. */
 const HIGH_LOSS_PERCENT = 8;
 const QUEUE_MS = 400;
 /** So much loss leaves no picture: each second counts. */
 const SEVERE_LOSS_PERCENT = 25;
-/** More loss than this, and a rise would make it worse. */
+/** More loss than this, and a rise has to wait. */
 const LOW_LOSS_PERCENT = 2;
 const DOWN = 0.7;
 const UP = 1.15;
@@ -24,72 +18,69 @@ const NEAR_UP = 1.05;
 /** Share of what arrives that lets a full queue become empty. */
 const REST = 0.85;
 const LOWEST = 0.05;
-/** Share of its limit below which a picture needs no more than it sends. */
-const STILL_SHARE = 0.15;
+/** Share of its limit that a picture sends at least which needs all of it. */
+const FULL_SHARE = 0.7;
 const DOWN_AFTER_MS = 3000;
-const SEVERE_AFTER_MS = 1000;
 /** A browser that says it has reduced the bitrate may need some reports until that is enough. */
 const BROWSER_DOWN_AFTER_MS = 6000;
-const CALM_AFTER_MS = 3000;
+/** Reports of what was sent before a change come for some time after it, and a round trip later. */
+const SETTLE_MS = 1000;
+const LONGEST_SETTLE_MS = 5000;
 const UP_AFTER_MS = 3000;
-/** Some loss or a queue that begins so soon after a rise comes from it: it is taken back, before much is lost. */
+const LONGEST_UP_MS = 20_000;
+/** A queue that begins so soon after a rise comes from it: it is taken back, before much is lost. */
 const PROBE_MS = 6000;
-const PROBE_LOSS_PERCENT = 3;
 const PROBE_QUEUE_MS = 100;
-/** Weight of the newest reading: one may be an exception. */
-const NEWEST = 0.5;
+/** Loss of a rise comes later, when the queue is full. */
+const PROBE_LOSS_MS = 20_000;
+const PROBE_LOSS_PERCENT = 3;
 /** Less than the bitrate before the rise, so that the queue becomes empty. */
 const TAKEN_BACK = 0.95;
-/** A rise that fails so soon was too much: the next one waits twice as long. */
-const FAILED_WITHIN_MS = 20_000;
-const LONGEST_UP_MS = 20_000;
-/** After so many reductions that have not helped, the bitrate is not the cause. */
-const MOST_IN_VAIN = 3;
-const HELPED_SHARE = 0.75;
-const IN_VAIN_FOR_MS = 120_000;
+/** Weight of the newest reading: one may be an exception. */
+const NEWEST = 0.5;
+/** Reductions in a row that have not helped. */
+const MOST_IN_VAIN = 2;
+/** Share of the expected effect that shows that a lower bitrate helps. */
+const HELPED_SHARE = 1 / 3;
+/** So long after a change, loss between low and high is that of the path. */
+const JUDGED_AFTER_MS = 10_000;
 /** The shortest round trip is that of the last half to whole minute: the path may become another one. */
 const ROUND_TRIP_WINDOW_MS = 30_000;
+/** Without a reading for so long, as in sleep, nothing of before counts. */
+const GAP_MS = 5000;
 
-/** A series of reductions. */
-interface Series {
-  /** The bitrate before it. */
+/** Reductions since all was sent, or since a reduction was in vain. */
+interface Episode {
+  /** The share before it. */
   readonly from: number;
-  readonly lossPercent: number;
-  readonly delayMs: number;
-  count: number;
-}
-
-interface Trouble {
-  readonly sinceMs: number;
-  /** Times of the receiver reports that showed it. */
-  readonly reports: Set<number | null>;
-  readings: number;
-  /** Of all readings. */
-  lossSum: number;
+  /** Before the last reduction. */
+  before: { readonly share: number; readonly lossPercent: number; readonly isQueue: boolean };
+  inVain: number;
 }
 
 /**
  * Lowers the bitrate where receiver reports show loss or a queue and the browser does not react, and raises it again. What a lower
- * bitrate does not mend, such as loss of a radio link or a longer path, is left alone.
+ * bitrate does not mend, such as loss of a radio link or a longer path, is left alone from then on.
  */
 export class LossControl {
+  readonly #window = new PathWindow();
   #share = 1;
   #shortest = { fromMs: -Infinity, nowMs: Infinity, beforeMs: Infinity };
-  #trouble: Trouble | null = null;
-  #lastTroubleMs = -Infinity;
+  #lastMs = -Infinity;
   #changedAtMs = -Infinity;
   #raisedAtMs = -Infinity;
   #recentLossPercent = 0;
   #recentDelayMs = 0;
   /** Before the last rise. */
-  #raisedFrom = { share: 1, delayMs: 0 };
+  #raisedFrom = { share: 1, delayMs: 0, lossPercent: 0 };
   /** Rises in a row that have lasted. */
   #rises = 0;
-  /** The last share that was too much. */
+  /** A share that was too much. */
   #tooMuch = Infinity;
   #upAfterMs = UP_AFTER_MS;
-  #series: Series | null = null;
-  #inVainUntilMs = -Infinity;
+  #episode: Episode | null = null;
+  /** Loss that does not depend on the bitrate. */
+  #usualLossPercent = 0;
 
   /**
    * @param previous - the control of the connection before: this one goes on with its bitrate and its wait for more.
@@ -106,104 +97,90 @@ export class LossControl {
 
   /** @returns the share of `video-bitrate` that is left, at most 1. */
   update(reading: PathReading, videoBitrateKbps: number, nowMs: number): number {
+    if (nowMs - this.#lastMs > GAP_MS) this.#restart(nowMs);
+    this.#lastMs = nowMs;
     const delayMs = this.#delayOf(reading, nowMs);
     const lossPercent = reading.lossPercent ?? 0;
     this.#recentLossPercent += (lossPercent - this.#recentLossPercent) * NEWEST;
     this.#recentDelayMs += (delayMs - this.#recentDelayMs) * NEWEST;
-    if (this.#hasRiseFailed(nowMs)) {
-      this.#takeBack(nowMs);
+    this.#window.add(reading, delayMs, nowMs);
+    if (this.#hasRiseFailed(reading, nowMs)) {
+      this.#takeBack(reading, nowMs);
       return this.#share;
     }
-    const isInVain = nowMs < this.#inVainUntilMs;
-    const isBad = !isInVain && (lossPercent >= HIGH_LOSS_PERCENT || delayMs >= QUEUE_MS);
-    if (isBad) this.#lastTroubleMs = nowMs;
-    // Reports of loss vary from one second to the next.
-    if (nowMs - this.#lastTroubleMs >= CALM_AFTER_MS) {
-      this.#trouble = this.#series = null;
-      if (this.#recentLossPercent < LOW_LOSS_PERCENT && delayMs < QUEUE_MS) this.#raise(nowMs);
+    const high = Math.max(HIGH_LOSS_PERCENT, this.#usualLossPercent * 1.5 + 5);
+    const severe = this.#episode ? null : this.#window.level(1000, Math.max(high, SEVERE_LOSS_PERCENT));
+    const hasReports = (level: PathLevel): boolean => level.lossyReports > 1;
+    if (severe && hasReports(severe) && reading.limitedBy !== 'bandwidth') {
+      this.#lower(reading, severe, videoBitrateKbps, nowMs);
       return this.#share;
     }
-    const trouble = (this.#trouble ??= { sinceMs: nowMs, reports: new Set(), readings: 0, lossSum: 0 });
-    trouble.readings += 1;
-    trouble.lossSum += lossPercent;
-    if (isBad) trouble.reports.add(reading.reportedAtMs);
-    // Some ingests report every five seconds: one report of loss is not enough.
-    const hasReports = trouble.reports.size > 1 || reading.reportedAtMs === null;
-    if (isBad && hasReports && nowMs - trouble.sinceMs >= this.#waitToLower(reading, trouble))
-      this.#lower(reading, trouble.lossSum / trouble.readings, delayMs, videoBitrateKbps, nowMs);
+    const level = this.#window.level(
+      reading.limitedBy === 'bandwidth' ? BROWSER_DOWN_AFTER_MS : DOWN_AFTER_MS,
+      high,
+    );
+    if (!level) return this.#share;
+    const isLossy = level.lossPercent >= high && hasReports(level);
+    const hasQueue = level.delayMs >= QUEUE_MS;
+    if (isLossy || hasQueue) {
+      if (isLossy || !level.isDraining) this.#lower(reading, level, videoBitrateKbps, nowMs);
+      return this.#share;
+    }
+    if (level.lossPercent < this.#usualLossPercent)
+      this.#usualLossPercent += (level.lossPercent - this.#usualLossPercent) / 10;
+    this.#rise(level, nowMs);
     return this.#share;
   }
 
-  /** @param meanLossPercent - since the trouble began: reports vary. */
-  #lower(
-    { videoKbps, lossPercent }: PathReading,
-    meanLossPercent: number,
-    delayMs: number,
-    videoBitrateKbps: number,
-    nowMs: number,
-  ): void {
-    this.#trouble = null;
-    this.#rises = 0;
-    const series = (this.#series ??= {
-      from: this.#share,
-      lossPercent: meanLossPercent,
-      delayMs,
-      count: 0,
-    });
-    const hasHelped =
-      meanLossPercent < series.lossPercent * HELPED_SHARE || delayMs < series.delayMs * HELPED_SHARE;
-    if (series.count >= MOST_IN_VAIN && !hasHelped) {
-      this.#share = series.from;
-      this.#series = null;
-      this.#inVainUntilMs = nowMs + IN_VAIN_FOR_MS;
+  #lower(reading: PathReading, level: PathLevel, videoBitrateKbps: number, nowMs: number): void {
+    const { lossPercent } = level;
+    const share = this.#share;
+    const isQueue = level.delayMs >= QUEUE_MS;
+    const before = { share, lossPercent, isQueue };
+    const episode = (this.#episode ??= { from: share, before, inVain: -1 });
+    const hasHelped = episode.inVain >= 0 && this.#hasHelped(episode, level);
+    episode.inVain = hasHelped ? 0 : episode.inVain + 1;
+    if (episode.inVain >= MOST_IN_VAIN) {
+      this.#giveUp(level, nowMs);
       return;
     }
-    series.count += 1;
-    // To what arrives, where that is less than the limit: a lower limit above it would change nothing. A picture that stands
-    // still sends little by itself.
-    const limitKbps = this.#share * videoBitrateKbps;
-    const isStill = (videoKbps ?? 0) < limitKbps * STILL_SHARE;
-    const arrived = isStill
-      ? Infinity
-      : ((videoKbps ?? 0) * (1 - (lossPercent ?? 0) / 100)) / videoBitrateKbps;
-    this.#tooMuch = Math.min(this.#share, arrived);
-    this.#share = Math.max(LOWEST, arrived < this.#share ? arrived * REST : this.#share * DOWN);
+    episode.before = before;
+    const arrived = arrivedShare(reading, share, videoBitrateKbps);
+    this.#tooMuch = Math.min(share, arrived);
+    this.#share = Math.max(LOWEST, arrived < share ? arrived * REST : share * DOWN);
     this.#waitLonger(nowMs);
-    this.#changedAtMs = nowMs;
+    this.#change(reading, nowMs);
   }
 
-  #waitToLower({ limitedBy, lossPercent }: PathReading, { readings, lossSum }: Trouble): number {
-    if (limitedBy === 'bandwidth') return BROWSER_DOWN_AFTER_MS;
-    const loss = Math.min(lossPercent ?? 0, lossSum / readings);
-    // Only the first time: what was sent before is still lost, and sent again.
-    return loss >= SEVERE_LOSS_PERCENT && !this.#series ? SEVERE_AFTER_MS : DOWN_AFTER_MS;
+  /** Has the last reduction helped, where a narrow place would have made it help? */
+  #hasHelped({ before }: Episode, { lossPercent, isDraining }: PathLevel): boolean {
+    if (before.isQueue) return isDraining;
+    const lost = before.lossPercent / 100;
+    const expected = Math.min(lost, (1 - lost) * (before.share / this.#share - 1));
+    return before.lossPercent - lossPercent >= expected * 100 * HELPED_SHARE;
   }
 
-  #hasRiseFailed(nowMs: number): boolean {
-    if (this.#changedAtMs !== this.#raisedAtMs) return false;
-    const sinceMs = nowMs - this.#raisedAtMs;
-    // A queue of the network comes first; loss comes when that is full.
-    const hasQueue = this.#recentDelayMs - this.#raisedFrom.delayMs >= PROBE_QUEUE_MS;
-    if (hasQueue && sinceMs <= PROBE_MS) return true;
-    return this.#recentLossPercent >= PROBE_LOSS_PERCENT && sinceMs < FAILED_WITHIN_MS;
+  /** What is lost or late is so at any bitrate. */
+  #giveUp({ lossPercent, delayMs }: PathLevel, nowMs: number): void {
+    this.#share = this.#episode?.from ?? 1;
+    this.#tooMuch = Infinity;
+    this.#usualLossPercent = lossPercent;
+    if (delayMs >= QUEUE_MS) this.#shortest = { fromMs: nowMs, nowMs: Infinity, beforeMs: Infinity };
+    this.#restart(nowMs);
   }
 
-  #takeBack(nowMs: number): void {
-    const { share } = this.#raisedFrom;
-    // What the network takes is between the two.
-    this.#tooMuch = Math.min(this.#tooMuch, (share + this.#share) / 2);
-    this.#share = Math.max(LOWEST, share * TAKEN_BACK);
-    this.#rises = 0;
-    this.#waitLonger(nowMs);
-    this.#changedAtMs = nowMs;
-  }
-
-  #waitLonger(nowMs: number): void {
-    const hasFailed = nowMs - this.#raisedAtMs < FAILED_WITHIN_MS;
-    this.#upAfterMs = hasFailed ? Math.min(this.#upAfterMs * 2, LONGEST_UP_MS) : UP_AFTER_MS;
-  }
-
-  #raise(nowMs: number): void {
+  #rise({ lossPercent }: PathLevel, nowMs: number): void {
+    const episode = this.#episode;
+    const isClear =
+      lossPercent <= Math.max(LOW_LOSS_PERCENT, this.#usualLossPercent * 1.2 + LOW_LOSS_PERCENT);
+    if (!isClear) {
+      if (!episode || nowMs - this.#changedAtMs < JUDGED_AFTER_MS) return;
+      const level = { lossPercent, delayMs: 0, isDraining: false, lossyReports: 0 };
+      if (!episode.before.isQueue && !this.#hasHelped(episode, level)) {
+        this.#giveUp(level, nowMs);
+        return;
+      }
+    }
     const share = this.#share;
     if (share > this.#tooMuch) {
       if (nowMs - this.#raisedAtMs <= PROBE_MS) return;
@@ -211,14 +188,59 @@ export class LossControl {
       this.#tooMuch = Infinity;
       this.#upAfterMs = UP_AFTER_MS;
     }
+    if (share === 1) {
+      this.#episode = null;
+      return;
+    }
     const near = this.#tooMuch * NEAR;
     const isNear = share >= near;
-    if (share === 1 || nowMs - this.#changedAtMs < (isNear ? this.#upAfterMs : UP_AFTER_MS)) return;
+    const waitMs = isClear ? (isNear ? this.#upAfterMs : UP_AFTER_MS) : LONGEST_UP_MS;
+    if (nowMs - this.#changedAtMs < waitMs) return;
     const faster = Math.min(share * Math.min(UP + MORE_UP * this.#rises, MOST_UP), near);
-    this.#raisedFrom = { share, delayMs: this.#recentDelayMs };
+    this.#raisedFrom = { share, delayMs: this.#recentDelayMs, lossPercent };
     this.#share = Math.min(1, isNear ? this.#tooMuch * NEAR_UP : faster);
     this.#rises = isNear ? 0 : this.#rises + 1;
     this.#changedAtMs = this.#raisedAtMs = nowMs;
+  }
+
+  #hasRiseFailed({ videoKbps }: PathReading, nowMs: number): boolean {
+    if (this.#changedAtMs !== this.#raisedAtMs) return false;
+    const sinceMs = nowMs - this.#raisedAtMs;
+    const { delayMs, lossPercent } = this.#raisedFrom;
+    const hasQueue = this.#recentDelayMs - delayMs >= PROBE_QUEUE_MS;
+    if (hasQueue && sinceMs <= PROBE_MS) return true;
+    // Loss of few packets varies.
+    const lost = lossPercent / 100;
+    const noise = 300 * Math.sqrt((lost * (1 - lost)) / Math.max(1, 2 * packetsOf(videoKbps)));
+    const isLossy = this.#recentLossPercent - lossPercent >= Math.max(PROBE_LOSS_PERCENT, noise);
+    return isLossy && sinceMs < PROBE_LOSS_MS;
+  }
+
+  #takeBack(reading: PathReading, nowMs: number): void {
+    const { share } = this.#raisedFrom;
+    // What the network takes is between the two.
+    this.#tooMuch = Math.min(this.#tooMuch, (share + this.#share) / 2);
+    this.#share = Math.max(LOWEST, share * TAKEN_BACK);
+    this.#waitLonger(nowMs);
+    this.#change(reading, nowMs);
+  }
+
+  #waitLonger(nowMs: number): void {
+    const hasFailed = nowMs - this.#raisedAtMs < PROBE_LOSS_MS;
+    this.#upAfterMs = hasFailed ? Math.min(this.#upAfterMs * 2, LONGEST_UP_MS) : UP_AFTER_MS;
+  }
+
+  #change({ roundTripMs }: PathReading, nowMs: number): void {
+    this.#rises = 0;
+    this.#changedAtMs = nowMs;
+    this.#window.restart(nowMs + Math.min(SETTLE_MS + (roundTripMs ?? 0), LONGEST_SETTLE_MS));
+  }
+
+  #restart(nowMs: number): void {
+    this.#episode = null;
+    this.#rises = 0;
+    this.#changedAtMs = nowMs;
+    this.#window.restart(nowMs);
   }
 
   /** How much longer the round trip is than the shortest of late, in ms. */
@@ -230,4 +252,15 @@ export class LossControl {
     else this.#shortest = { ...shortest, nowMs: Math.min(shortest.nowMs, roundTripMs) };
     return roundTripMs - Math.min(this.#shortest.nowMs, this.#shortest.beforeMs);
   }
+}
+
+/** The share of `video-bitrate` that arrives; infinite where the picture itself needs less than its limit. */
+function arrivedShare(
+  { videoKbps, lossPercent, limitedBy }: PathReading,
+  share: number,
+  videoBitrateKbps: number,
+): number {
+  const sent = (videoKbps ?? 0) / videoBitrateKbps;
+  const isFull = limitedBy === 'bandwidth' || sent >= share * FULL_SHARE;
+  return isFull && sent > 0 ? sent * (1 - (lossPercent ?? 0) / 100) : Infinity;
 }
