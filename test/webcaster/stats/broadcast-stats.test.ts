@@ -77,6 +77,27 @@ describe('readStats', () => {
     assert.deepEqual([stats.lossPercent, stats.roundTripMs, stats.reportedAtMs], [1, 10, 8000]);
   });
 
+  it('says when the loss was reported, whatever else is reported since', () => {
+    const report = (id: string, timestamp: number, fractionLost: number) => ({
+      ...{ id, type: 'remote-inbound-rtp' as const, timestamp, fractionLost },
+    });
+    const { stats } = readStats([report('video', 4000, 0.09), report('audio', 8000, 0.01)], null, 0);
+    assert.deepEqual([stats.lossPercent, stats.reportedAtMs], [9, 4000]);
+  });
+
+  it('forgets the last report of an ingest that sends no more of them', () => {
+    const report = { id: 'r', type: 'remote-inbound-rtp' as const, timestamp: 1000, fractionLost: 0.2 };
+    const sent = (timestamp: number) => ({
+      id: 'v',
+      type: 'outbound-rtp' as const,
+      kind: 'video',
+      timestamp,
+    });
+    assert.equal(readStats([report, sent(9000)], null, 0).stats.lossPercent, 20);
+    const { stats } = readStats([report, sent(20_000)], null, 0);
+    assert.deepEqual([stats.lossPercent, stats.reportedAtMs, stats.quality], [null, null, 'good']);
+  });
+
   it('reads what the browser expects the network to take, of the path that is used', () => {
     const pair = (id: string, nominated: boolean, availableOutgoingBitrate?: number) => ({
       ...{ id, type: 'candidate-pair' as const, timestamp: 0, nominated },

@@ -13,7 +13,7 @@ export interface BroadcastStats {
   readonly roundTripMs: number | null;
   /** Share of packets that the ingest did not receive, in percent. */
   readonly lossPercent: number | null;
-  /** When the ingest has last reported loss and round trip, by the browser's clock; it does so every one to five seconds. */
+  /** When the ingest has reported this loss, by the browser's clock; it does so every one to five seconds. */
   readonly reportedAtMs: number | null;
   readonly packetsSent: number;
   readonly videoCodec: string | null;
@@ -71,7 +71,8 @@ export function readStats(
 ): { stats: BroadcastStats; sample: StatsSample } {
   const all = [...report];
   const outbound = all.filter((each): each is OutboundStats => each.type === 'outbound-rtp');
-  const remotes = freshReports(all);
+  const remotes = freshReports(all, outbound);
+  const worst = mostLossy(remotes);
   const layers = outbound.filter(({ kind }) => kind === 'video');
   const video = largest(layers);
   const audio = outbound.find(({ kind }) => kind === 'audio');
@@ -80,10 +81,7 @@ export function readStats(
     remotes.map((each) => each.roundTripTime),
     1000,
   );
-  const lossPercent = maximum(
-    remotes.map((each) => each.fractionLost),
-    100,
-  );
+  const lossPercent = maximum([worst?.fractionLost], 100);
   const limitedBy = readLimit(layers);
   const stats: BroadcastStats = {
     atMs,
@@ -94,7 +92,7 @@ export function readStats(
     height: video?.frameHeight ?? null,
     roundTripMs,
     lossPercent,
-    reportedAtMs: newest(remotes),
+    reportedAtMs: worst?.timestamp ?? null,
     packetsSent: outbound.reduce((sum, { packetsSent = 0 }) => sum + packetsSent, 0),
     videoCodec: codecOf(video, all),
     audioCodec: codecOf(audio, all),
@@ -136,17 +134,31 @@ function countersOf(layers: readonly OutboundStats[]): Counters | null {
   return { timestampMs: first.timestamp, bytesSent };
 }
 
-/** A layer that is no longer sent keeps its last report: only those count that come while others do. */
+/** A layer that pauses keeps its last report: only those count that come while others do. */
 const STALE_AFTER_MS = 6000;
+/** Older reports say nothing of now, also if no others come. */
+const OLD_AFTER_MS = 15_000;
 
-function freshReports(all: readonly RTCStats[]): RemoteInboundStats[] {
+function freshReports(all: readonly RTCStats[], sent: readonly RTCStats[]): RemoteInboundStats[] {
   const remotes = all.filter((each): each is RemoteInboundStats => each.type === 'remote-inbound-rtp');
-  const newestMs = newest(remotes) ?? 0;
-  return remotes.filter(({ timestamp }) => newestMs - timestamp <= STALE_AFTER_MS);
+  const newestMs = newest(remotes);
+  const nowMs = newest(sent);
+  return remotes.filter(
+    ({ timestamp }) => newestMs - timestamp <= STALE_AFTER_MS && nowMs - timestamp <= OLD_AFTER_MS,
+  );
 }
 
-function newest(remotes: readonly RemoteInboundStats[]): number | null {
-  return remotes.length > 0 ? Math.max(...remotes.map(({ timestamp }) => timestamp)) : null;
+function newest(stats: readonly RTCStats[]): number {
+  return Math.max(-Infinity, ...stats.map(({ timestamp }) => timestamp));
+}
+
+/** The report with the most loss; the newest one of those that say the same. */
+function mostLossy(remotes: readonly RemoteInboundStats[]): RemoteInboundStats | undefined {
+  const lossOf = ({ fractionLost = -1 }: RemoteInboundStats): number => fractionLost;
+  return remotes.reduce<RemoteInboundStats | undefined>((found, each) => {
+    const more = found ? lossOf(each) - lossOf(found) : 1;
+    return more > 0 || (more === 0 && each.timestamp > (found?.timestamp ?? 0)) ? each : found;
+  }, undefined);
 }
 
 function availableKbps(all: readonly RTCStats[]): number | null {
