@@ -49,9 +49,10 @@ export const measureSending: Bench = async ({ isQuick, tell }) => {
     }
     const { gatecast } = runs;
     if (!gatecast) throw new Error('Nothing was measured.');
-    const badSeconds = gatecast.seconds.filter(
-      ({ at, lossPercent }) => at > 0 && at <= seconds.narrow && (lossPercent ?? 0) >= BAD_LOSS_PERCENT,
-    ).length;
+    const badSeconds = (run: SendingRun | undefined): number =>
+      run?.seconds.filter(
+        ({ at, lossPercent }) => at > 0 && at <= seconds.narrow && (lossPercent ?? 0) >= BAD_LOSS_PERCENT,
+      ).length ?? 0;
     const backAfter = gatecast.seconds.find(
       ({ at, height }) => at > seconds.narrow && height === WHOLE_HEIGHT,
     );
@@ -63,14 +64,14 @@ export const measureSending: Bench = async ({ isQuick, tell }) => {
       })),
       aims: [
         {
-          aim: `Loss of ${BAD_LOSS_PERCENT}% or more for at most 15 s of a narrow network`,
-          measured: `${badSeconds} s`,
-          isMet: badSeconds <= 15,
+          aim: `Loss of ${BAD_LOSS_PERCENT}% or more for at most half as long as by hand`,
+          measured: `${badSeconds(gatecast)} s, by hand ${badSeconds(runs['by hand'])} s`,
+          isMet: badSeconds(gatecast) * 2 <= badSeconds(runs['by hand']),
         },
         {
-          aim: 'The whole picture again within 30 s of a network that takes all',
+          aim: 'The whole picture again within 45 s of a network that takes all',
           measured: backAfter ? `${backAfter.at - seconds.narrow} s` : 'not in time',
-          isMet: backAfter !== undefined && backAfter.at - seconds.narrow <= 30,
+          isMet: backAfter !== undefined && backAfter.at - seconds.narrow <= 45,
         },
       ],
       figures: { ...NARROW, ...runs },

@@ -77,7 +77,7 @@ describe('readStats', () => {
     assert.deepEqual([stats.lossPercent, stats.roundTripMs, stats.reportedAtMs], [1, 10, 8000]);
   });
 
-  it('says when the loss was reported, whatever else is reported since', () => {
+  it('says when the loss was reported, other reports may come since', () => {
     const report = (id: string, timestamp: number, fractionLost: number) => ({
       ...{ id, type: 'remote-inbound-rtp' as const, timestamp, fractionLost },
     });

@@ -200,7 +200,7 @@ describe('the control of what is sent', () => {
     const { bitrate } = broadcast.run(8, { ...GOOD, lossPercent: 4 });
     assert.ok(bitrate < 1);
     assert.equal(broadcast.run(10, { ...GOOD, lossPercent: 4 }).bitrate, bitrate);
-    assert.equal(broadcast.run(300, { ...GOOD, lossPercent: 4 }).bitrate, 1, 'but not for ever');
+    assert.equal(broadcast.run(300, { ...GOOD, lossPercent: 4 }).bitrate, 1, 'but not without end');
   });
 
   it('counts a report of loss once, however often it is read', () => {

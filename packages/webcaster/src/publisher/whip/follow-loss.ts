@@ -39,7 +39,7 @@ const TAKEN_BACK = 0.95;
 /** Weight of the newest reading: one may be an exception. */
 const NEWEST = 0.5;
 /** Reductions in a row that have not helped. */
-const MOST_IN_VAIN = 2;
+const MOST_WITHOUT_EFFECT = 2;
 /** Share of the expected effect that shows that a lower bitrate helps. */
 const HELPED_SHARE = 1 / 3;
 /** So long after a change, loss between low and high is that of the path. */
@@ -49,13 +49,13 @@ const ROUND_TRIP_WINDOW_MS = 30_000;
 /** Without a reading for so long, as in sleep, nothing of before counts. */
 const GAP_MS = 5000;
 
-/** Reductions since all was sent, or since a reduction was in vain. */
+/** Reductions since all was sent, or since one was found to be without effect. */
 interface Episode {
   /** The share before it. */
   readonly from: number;
   /** Before the last reduction. */
   before: { readonly share: number; readonly lossPercent: number; readonly isQueue: boolean };
-  inVain: number;
+  withoutEffect: number;
 }
 
 /**
@@ -137,10 +137,10 @@ export class LossControl {
     const share = this.#share;
     const isQueue = level.delayMs >= QUEUE_MS;
     const before = { share, lossPercent, isQueue };
-    const episode = (this.#episode ??= { from: share, before, inVain: -1 });
-    const hasHelped = episode.inVain >= 0 && this.#hasHelped(episode, level);
-    episode.inVain = hasHelped ? 0 : episode.inVain + 1;
-    if (episode.inVain >= MOST_IN_VAIN) {
+    const episode = (this.#episode ??= { from: share, before, withoutEffect: -1 });
+    const hasHelped = episode.withoutEffect >= 0 && this.#hasHelped(episode, level);
+    episode.withoutEffect = hasHelped ? 0 : episode.withoutEffect + 1;
+    if (episode.withoutEffect >= MOST_WITHOUT_EFFECT) {
       this.#giveUp(level, nowMs);
       return;
     }
