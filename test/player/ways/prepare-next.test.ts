@@ -144,6 +144,29 @@ describe('a change to a source that WHEP and HLS can play', () => {
     assert.deepEqual(change.alive, [change.at(3)]);
   });
 
+  it('takes the sound of WHEP where it is not known whether HLS has anything, and HLS without that', async () => {
+    for (const hasSound of [true, false]) {
+      const change = new Change();
+      await change.begin();
+      await change.at(0).fail(refusedPicture);
+      await change.at(1).ready({ codecs: null });
+      const sound = change.at(2);
+      assert.deepEqual([sound.isSoundEnough, change.chosen], [true, null]);
+      if (hasSound) await sound.ready();
+      else await sound.fail();
+      assert.deepEqual(change.chosen, hasSound ? ['whep', null] : ['hls', 'unsupported']);
+      assert.deepEqual(change.alive, [hasSound ? sound : change.at(1)]);
+    }
+  });
+
+  it('tries WHEP, too, where HLS plays before and it is not known whether that has anything', async () => {
+    const change = new Change();
+    await change.begin(1);
+    await change.at(0).ready({ codecs: null });
+    await change.at(1).ready();
+    assert.deepEqual([change.chosen, change.alive], [['whep', null], [change.at(1)]]);
+  });
+
   it('does not try WHEP for a viewer of HLS who gets no token', async () => {
     const change = new Change();
     await change.begin(1);

@@ -2,6 +2,7 @@ import { GatecastError, systemClock, type Clock } from '@gatecast/token';
 import { asPlaybackError } from '../source/source-errors.js';
 import type { Playback } from './playback.js';
 import { after } from './ways/after.js';
+import { isUnsure } from './ways/prepared-media.js';
 import { reasonOf, type NoPicture } from './ways/reason-of.js';
 import { PREPARE_AFTER_MS, YIELD_AFTER_MS } from './ways/way-limits.js';
 
@@ -12,6 +13,8 @@ export type NextPlayback = Pick<Playback, 'ways' | 'isSoundEnough' | 'haveTokens
 export interface Prepared<Next> {
   readonly playback: Next;
   readonly reason: ReturnType<typeof reasonOf> | null;
+  /** Is it not known whether it has anything to play? */
+  readonly isUnsure?: boolean;
 }
 
 /**
@@ -30,10 +33,16 @@ export async function prepareNext<Next extends NextPlayback>(
   signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<Prepared<Next>> {
-  return prepareFrom(create, way, signal, clock).catch((error: unknown) => {
-    if (way === 0 || signal.aborted || !isOfEngine(error)) throw error;
-    return prepareFrom(create, 0, signal, clock);
-  });
+  const fromFirst = () => prepareFrom(create, 0, signal, clock);
+  if (way === 0) return fromFirst();
+  try {
+    const prepared = await prepareFrom(create, way, signal, clock);
+    if (!prepared.isUnsure) return prepared;
+    prepared.playback.stop();
+  } catch (error) {
+    if (signal.aborted || !isOfEngine(error)) throw error;
+  }
+  return fromFirst();
 }
 
 async function prepareFrom<Next extends NextPlayback>(
@@ -52,7 +61,9 @@ async function prepareFrom<Next extends NextPlayback>(
   let pending: Promise<Prepared<Next>> | null = null;
   let isChosen = false;
   const next = () => (pending ??= prepareFrom(create, way + 1, rest.signal, clock));
-  const own = playback.prepare(signal).then((): Prepared<Next> => ({ playback, reason: null }));
+  const own = playback.prepare(signal).then((media): Prepared<Next> => {
+    return { playback, reason: null, isUnsure: isUnsure(media) };
+  });
   const isDue = new Promise<void>((resolve) => {
     own.catch((error: unknown) => {
       cause = asPlaybackError(error) ?? cause;
@@ -68,7 +79,11 @@ async function prepareFrom<Next extends NextPlayback>(
   const other = async (): Promise<Prepared<Next>> => {
     await isDue;
     signal.throwIfAborted();
-    return { ...(await next()), reason: reasonOf(cause) };
+    const prepared = await next();
+    const isRefused = prepared.isUnsure && isRefusedPicture(cause);
+    const sound = isRefused ? await prepareSound(create(way), signal).catch(() => null) : null;
+    if (sound) prepared.playback.stop();
+    return sound ?? { ...prepared, reason: reasonOf(cause) };
   };
   try {
     const chosen = await (isLast ? own : Promise.any([own, other()]));

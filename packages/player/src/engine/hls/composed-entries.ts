@@ -47,10 +47,11 @@ export class ComposedEntries {
       peekNext(first.url, entry.stream, early).catch(() => undefined);
       await this.#withinLimit(Promise.all(others.map((each) => this.#read(each))));
     }
+    const isKnown = this.#options.early.playlists.has(entry.url);
     return {
       url: COMPOSED_URL,
       startUrl: first?.url ?? entry.url,
-      codecs: first && (first.variant.get('CODECS') ?? ''),
+      codecs: isKnown ? (first?.variant.get('CODECS') ?? '') : null,
       needsFullBuild: needsFullBuild(this.text),
     };
   }

@@ -1,14 +1,11 @@
 import { startDeadline } from '@gatecast/token';
-import type { PreparedMedia } from '../../engine/engine.js';
 import { after } from './after.js';
+import { mayHavePicture } from './prepared-media.js';
 import { quieten } from './quieten.js';
 import type { SpareWay } from './spare-way.js';
 import { untilAborted } from './until-aborted.js';
 import type { WayKeeperOptions, WayPlayback } from './way-host.js';
 import { ATTEMPT_LIMIT_MS, attemptDelayMs } from './way-limits.js';
-
-/** The first part of RFC 6381 names of codecs for pictures. */
-const PICTURE = /\b(?:avc|hvc|hev|dvh|dva|vvc|vvi|av01|vp0?[89]|mp4v)/i;
 
 /** Longer than the longest wait between two looks. */
 const FORGOTTEN_AFTER_MS = 10 * 60_000;
@@ -82,11 +79,4 @@ export class PictureSearch {
     deadline.end();
     return !signal.aborted && mayHavePicture(media);
   }
-}
-
-/** As at the start of a source, what does not say which codecs it has may have a picture. */
-function mayHavePicture(media: unknown): boolean {
-  if (typeof media !== 'object' || media === null) return false;
-  const { codecs } = media as PreparedMedia;
-  return codecs !== null && (!codecs || PICTURE.test(codecs));
 }

@@ -1,4 +1,5 @@
 import { after } from './after.js';
+import { isUnsure } from './prepared-media.js';
 import type { WayKeeperOptions, WayPlayback } from './way-host.js';
 import { askDelayMs } from './way-limits.js';
 
@@ -77,13 +78,16 @@ export class SpareWay {
     const playback = this.#create(current);
     if (!playback) return null;
     // It outlives this stage if it plays. Otherwise, it is stopped.
-    const isReady = playback.prepare(new AbortController().signal).then(
-      () => true,
-      () => {
-        spare.hasFailed = true;
-        return false;
-      },
-    );
+    const isReady = playback
+      .prepare(new AbortController().signal)
+      .then(
+        (media) => !isUnsure(media),
+        () => false,
+      )
+      .then((isThere) => {
+        spare.hasFailed = !isThere;
+        return isThere;
+      });
     const spare: Spare = { playback, isReady, hasFailed: false };
     return spare;
   }
