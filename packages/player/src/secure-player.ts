@@ -274,11 +274,15 @@ export class SecurePlayer extends MediaElement {
     if (this.#session.playback?.state === 'failed') this.#session.playback.retry();
     else if (!this.#session.playback && !this.srcObject && this.isConnected) this.#load(true);
     const { playback } = this.#session;
+    const run = playback?.run;
     try {
       await this.#session.readyToPlay();
       await super.play();
     } catch (error) {
       const next = this.#session.playback;
+      const isInterrupted = this.output.intent === 'play' && (error as Error).name === 'AbortError';
+      // The engine has set its source again.
+      if (run && next?.run === run && isInterrupted) return super.play();
       if (next === playback || next?.source !== playback?.source) throw error;
       // Another engine plays the source now, which has interrupted the call.
       await this.play();

@@ -3,7 +3,7 @@ import { requestLog } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
 import { mountWebcaster, until } from '../../webcaster/support/webcaster-fixture.js';
 import { watchPeers, type WatchedPeers } from '../../webcaster/support/watched-peers.js';
-import { mountPlayer } from '../support/player-fixture.js';
+import { mountPlayer, playFor } from '../support/player-fixture.js';
 
 /** A picture that changes 30 times a second. */
 function drawMoving(): { readonly media: MediaStream; readonly stop: () => void } {
@@ -24,7 +24,7 @@ function drawMoving(): { readonly media: MediaStream; readonly stop: () => void 
   };
 }
 
-describe('WHIP and WHEP in VP8', () => {
+describe('WHIP and WHEP where H.264 is not needed', () => {
   let picture: ReturnType<typeof drawMoving> | undefined;
   let watched: WatchedPeers | undefined;
 
@@ -70,5 +70,20 @@ describe('WHIP and WHEP in VP8', () => {
       () => watched?.peers.every(({ connectionState }) => connectionState === 'closed') === true,
       'closed connections',
     );
+  });
+
+  it('plays sound alone, by itself and after play()', async function () {
+    skipUnless('webrtc', this);
+    const { webcaster } = mountWebcaster({ capture: 'audio' });
+    await webcaster.startBroadcast();
+    const whep = { src: `/whep/${webcaster.stream ?? ''}`, engine: 'whep' };
+    const { player, events } = mountPlayer(whep);
+    const { player: clicked, events: ofClicked } = mountPlayer({
+      ...whep,
+      prepare: (each) => each.removeAttribute('autoplay'),
+    });
+    await Promise.all([clicked.play(), playFor(player, 0.3), playFor(clicked, 0.3)]);
+    expect([player.paused, clicked.paused, player.readyState]).to.deep.equal([false, false, 4]);
+    expect([...events, ...ofClicked].filter((each) => each.startsWith('secure-error'))).to.deep.equal([]);
   });
 });

@@ -139,7 +139,12 @@ export class FakePeer extends EventTarget {
 
 /** The tracks of a media element. */
 export class FakeMediaStream {
-  readonly tracks: FakeTrack[] = [];
+  readonly tracks: FakeTrack[];
+
+  constructor(tracks: readonly FakeTrack[] = []) {
+    this.tracks = [...tracks];
+  }
+
   getTracks = (): FakeTrack[] => [...this.tracks];
   addTrack = (track: FakeTrack): void => void this.tracks.push(track);
   removeTrack = (track: FakeTrack): void => void this.tracks.splice(this.tracks.indexOf(track), 1);

@@ -29,6 +29,12 @@ class FakeVideo extends EventTarget {
   readyState = 4;
   played = { length: 1 };
   currentTime = 12;
+  plays = 0;
+
+  play(): Promise<void> {
+    this.plays += 1;
+    return Promise.resolve();
+  }
 }
 
 export interface WorldOptions {

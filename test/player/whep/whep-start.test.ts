@@ -54,4 +54,36 @@ describe('start of a WHEP engine', () => {
     assert.equal(hasResolved, true);
     await world.destroy();
   });
+
+  it('sets its stream again for sound alone, with which Chromium would not begin, and plays on', async () => {
+    const world = setUpWhep();
+    FakePeer.kinds = ['audio'];
+    world.video.readyState = 0;
+    void world.engine.load();
+    const empty = world.video.srcObject;
+    await world.fake.advance(1500);
+    assert.notEqual(world.video.srcObject, empty);
+    assert.deepEqual(
+      world.video.srcObject?.tracks.map(({ kind }) => kind),
+      ['audio'],
+    );
+    assert.equal(world.video.plays, 1);
+    // A picture that comes later is added.
+    const sound = world.video.srcObject;
+    FakePeer.kinds = ['audio', 'video'];
+    FakePeer.all[0]?.flow();
+    await world.fake.advance(0);
+    assert.deepEqual([world.video.srcObject === sound, sound?.tracks.length, world.video.plays], [true, 2, 1]);
+    await world.destroy();
+  });
+
+  it('keeps its stream where a picture comes with the sound', async () => {
+    const world = setUpWhep();
+    world.video.readyState = 0;
+    void world.engine.load();
+    const empty = world.video.srcObject;
+    await world.fake.advance(1500);
+    assert.deepEqual([world.video.srcObject === empty, empty?.tracks.length, world.video.plays], [true, 2, 0]);
+    await world.destroy();
+  });
 });

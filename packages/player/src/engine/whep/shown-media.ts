@@ -25,12 +25,20 @@ export class ShownMedia {
 
   /** Shows these tracks only. The new ones come before the old ones go, without a gap. */
   show(tracks: readonly MediaStreamTrack[]): void {
-    // Firefox and Safari end playback when all tracks of a stream have ended, for example in a pause.
-    if (this.#media.ended) {
-      this.#stream = new MediaStream();
-      this.attach();
-    }
+    const media = this.#media;
     const shown = this.#stream.getTracks();
+    // Chromium does not begin with sound alone that comes later than its stream.
+    const isLate =
+      shown.length === 0 && media.readyState === 0 && tracks.map(({ kind }) => kind).join() === 'audio';
+    // Firefox and Safari end playback when all tracks of a stream have ended, for example in a pause.
+    if (media.srcObject === this.#stream && (isLate || media.ended)) {
+      const { paused } = media;
+      this.#stream = new MediaStream([...tracks]);
+      this.attach();
+      // The new stream has interrupted it.
+      if (!paused) media.play().catch(() => undefined);
+      return;
+    }
     for (const track of tracks) if (!shown.includes(track)) this.#stream.addTrack(track);
     for (const track of shown) if (!tracks.includes(track)) this.#stream.removeTrack(track);
   }
