@@ -96,6 +96,29 @@ describe('WHEP server that says too much', () => {
       await world.destroy();
     });
 
+  it('is believed for as long as its events say so, also if they end with each event', async () => {
+    let asks = 0;
+    const world = await play((send) => {
+      asks += 1;
+      setImmediate(() => {
+        send.enqueue(eventOf('inactive', {}));
+        send.close();
+      });
+      return undefined;
+    });
+    const [peer] = FakePeer.all;
+    if (peer) peer.isFlowing = false;
+    for (let round = 0; round < 150; round += 1) {
+      await world.fake.advance(2000);
+      // The events come in tasks of their own.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.ok(asks > 3);
+    assert.deepEqual([world.count('POST /whep/demo'), world.errors()], [1, []]);
+    assert.deepEqual([world.types().includes('trouble'), world.engine.isRetrying], [false, true]);
+    await world.destroy();
+  });
+
   it('is not heard about a session that is lost', async () => {
     const world = await play(() => undefined);
     await world.fake.advance(6000);

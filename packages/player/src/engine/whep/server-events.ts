@@ -17,9 +17,9 @@ const WANTED = ['active', 'inactive', 'layers', 'reconnect', 'viewercount'];
 const STREAM_TYPE = 'text/event-stream';
 /** A server with one of these has no events at this address, or none for this viewer. */
 const NONE = new Set([204, 400, 401, 403, 404, 405, 410, 415, 501]);
-/** A stream that ends earlier counts as a failure: some servers and proxies end it with each event. */
+/** After one that ends earlier, the wait grows: some servers and proxies end it with each event. */
 const STABLE_MS = 10_000;
-/** After so many failures in a row, what the server has said is out of date. */
+/** After so many attempts in a row without a stream, what the server has said is out of date. */
 const FAILURES_UNTIL_UNKNOWN = 3;
 
 export interface ServerEventsOptions extends Omit<ServerSession, 'created' | 'session'> {
@@ -61,8 +61,10 @@ export class ServerEvents {
   async #follow(): Promise<void> {
     const { signal, clock, random, host } = this.#options;
     let hasRead = false;
+    let failures = 0;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       let retryAfterMs: number | undefined;
+      failures += 1;
       try {
         const response = await this.#open();
         retryAfterMs = readRetryAfterMs(response.headers);
@@ -72,6 +74,7 @@ export class ServerEvents {
           // An "active" of the time in between is lost.
           if (hasRead) this.#options.onActive(true);
           hasRead = true;
+          failures = 0;
           await this.#read(response.body);
         }
         if (!isRead) discard(response);
@@ -82,7 +85,7 @@ export class ServerEvents {
         host.report({ type: 'note', name: 'whep-events-failed', details: { error } });
         if (error instanceof GatecastError && outlook(error, { hasWorked: true }) === 'final') return;
       }
-      if (attempt >= FAILURES_UNTIL_UNKNOWN) this.#options.onActive(true);
+      if (failures >= FAILURES_UNTIL_UNKNOWN) this.#options.onActive(true);
       const waitMs = retryDelayMs({
         attempt: attempt + 1,
         random: random(),
