@@ -73,7 +73,10 @@ describe('start of a WHEP engine', () => {
     FakePeer.kinds = ['audio', 'video'];
     FakePeer.all[0]?.flow();
     await world.fake.advance(0);
-    assert.deepEqual([world.video.srcObject === sound, sound?.tracks.length, world.video.plays], [true, 2, 1]);
+    assert.deepEqual(
+      [world.video.srcObject === sound, sound?.tracks.length, world.video.plays],
+      [true, 2, 1],
+    );
     await world.destroy();
   });
 
@@ -83,7 +86,10 @@ describe('start of a WHEP engine', () => {
     void world.engine.load();
     const empty = world.video.srcObject;
     await world.fake.advance(1500);
-    assert.deepEqual([world.video.srcObject === empty, empty?.tracks.length, world.video.plays], [true, 2, 0]);
+    assert.deepEqual(
+      [world.video.srcObject === empty, empty?.tracks.length, world.video.plays],
+      [true, 2, 0],
+    );
     await world.destroy();
   });
 });
