@@ -96,7 +96,7 @@ describe('WHEP server that says too much', () => {
       await world.destroy();
     });
 
-  it('is believed for as long as its events say so, also if they end with each event', async () => {
+  it('is believed for as long as its events repeat it, also if each one ends their stream', async () => {
     let asks = 0;
     const world = await play((send) => {
       asks += 1;
