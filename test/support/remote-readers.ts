@@ -126,6 +126,7 @@ async function followWhepEvents(text: string): Promise<void> {
     tokens: {
       withoutTokens: (url) => url,
       isAllowedOrigin: () => true,
+      ready: () => Promise.resolve(),
       keepUntil: () => undefined,
       fetch: () => Promise.resolve(response()),
     },

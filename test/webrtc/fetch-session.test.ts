@@ -18,6 +18,7 @@ async function post(placement: string, hasToken: (request: Request) => boolean):
   const tokens: SessionTokens = {
     withoutTokens: (url) => authorizer.withoutTokens(url),
     isAllowedOrigin: (url) => authorizer.isAllowed(url),
+    ready: () => Promise.resolve(),
     keepUntil: () => undefined,
     fetch: (url, init, fetch) => fetchAuthorized({ authorizer, url, stream: 'a', init, fetch }),
   };

@@ -20,6 +20,7 @@ function setUp(answer: (init: RequestInit) => Promise<Response>, teardown = 200)
     fetch,
     withoutTokens: (url: string) => url.replace(/token=[^&]*/, ''),
     isAllowedOrigin: (url: string) => new URL(url).origin === new URL(ENDPOINT).origin,
+    ready: () => Promise.resolve(),
     keepUntil: (work: Promise<unknown>) => kept.push(work),
   };
   const log = (type: string, details?: object) =>

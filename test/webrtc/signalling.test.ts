@@ -59,6 +59,7 @@ async function open({ answer, headers = {}, onPatch = newCredentials }: Server) 
     fetch,
     withoutTokens: (url: string) => url,
     isAllowedOrigin: () => true,
+    ready: () => Promise.resolve(),
     keepUntil: () => undefined,
   };
   const context = { tokens, clock, log: () => undefined, errors: whipErrors, protocol: 'whip' };

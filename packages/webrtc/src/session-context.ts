@@ -6,6 +6,12 @@ export interface SessionTokens {
   withoutTokens(url: string): string;
   /** May a request to this URL carry the token? */
   isAllowedOrigin(url: string): boolean;
+  /**
+   * Resolves when there is a token for a request to this URL. The wait is limited as for other requests, and fails as they do.
+   *
+   * @throws GatecastError why there is none; or the signal's reason.
+   */
+  ready(url: string, signal: AbortSignal): Promise<unknown>;
   /** Keeps the tokens until this work is done, also if the owner of the session ends before. */
   keepUntil(work: Promise<unknown>): void;
   /** `fetch` with the token added. A refused request is repeated once with a fresh token. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { GatecastError } from '@gatecast/token';
 import { FakePeer } from '../support/fake-whep-peer.js';
 import { setUpWhep } from '../support/whep-world.js';
 
@@ -74,7 +75,7 @@ describe('start of a WHEP engine', () => {
     FakePeer.all[0]?.flow();
     await world.fake.advance(0);
     assert.deepEqual(
-      [world.video.srcObject === sound, sound?.tracks.length, world.video.plays],
+      [world.video.srcObject === sound, sound.tracks.length, world.video.plays],
       [true, 2, 1],
     );
     await world.destroy();
@@ -90,6 +91,35 @@ describe('start of a WHEP engine', () => {
       [world.video.srcObject === empty, empty?.tracks.length, world.video.plays],
       [true, 2, 0],
     );
+    await world.destroy();
+  });
+
+  it('sends one offer when the token comes after a long time, and reports why it does not', async () => {
+    const world = setUpWhep();
+    const { get } = world.tokens;
+    const missing = new GatecastError('token-endpoint-unreachable', 'The token endpoint cannot be reached.', {
+      hint: 'Check it.',
+      retryable: true,
+    });
+    const waiting: { come: (token: never) => void; fail: (error: Error) => void }[] = [];
+    world.tokens.get = () =>
+      new Promise<never>((come, fail) => {
+        waiting.push({ come, fail });
+      });
+    void world.engine.load();
+    for (let round = 0; round < 3; round += 1) {
+      await world.fake.advance(15_000);
+      if (round === 2) break;
+      for (const { fail } of waiting.splice(0)) fail(missing);
+      await world.fake.advance(0);
+      world.engine.recover();
+    }
+    assert.deepEqual(world.errors(), ['token-endpoint-unreachable', 'token-endpoint-unreachable']);
+    assert.deepEqual([world.lines(), waiting.length], [[], 1]);
+    world.tokens.get = get;
+    for (const { come } of waiting.splice(0)) come(await get('demo'));
+    await world.fake.advance(500);
+    assert.deepEqual(world.lines(), ['POST /whep/demo']);
     await world.destroy();
   });
 });

@@ -172,6 +172,11 @@ export class BroadcastTokens implements IngestTokens {
     return this.#held().authorizer.isAllowed(url);
   }
 
+  ready(url: string, signal: AbortSignal): Promise<unknown> {
+    const { settings, authorizer } = this.#held();
+    return authorizer.authorize(url, settings.stream, { signal });
+  }
+
   keepUntil(work: Promise<unknown>): void {
     this.#pendingWork += 1;
     const end = () => {

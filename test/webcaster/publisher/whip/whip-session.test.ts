@@ -29,9 +29,10 @@ function setUp() {
   const fake = new FakeClock();
   const settings = { encoding: ENCODING };
   const logged: string[] = [];
-  const ingest = { restarts: () => Promise.resolve() };
+  const ingest = { restarts: () => Promise.resolve(), ready: () => Promise.resolve(), posts: 0 };
   const fetch = async (_: string, { method }: RequestInit): Promise<Response> => {
     const headers = { 'Content-Type': 'application/sdp', Location: '/session/1', ETag: '"1"' };
+    if (method === 'POST') ingest.posts += 1;
     if (method === 'POST') return new Response(ANSWER, { status: 201, headers });
     if (method === 'DELETE') return new Response(null, { status: 200 });
     await ingest.restarts();
@@ -46,6 +47,7 @@ function setUp() {
       accepted: () => undefined,
       withoutTokens: (url: string) => url,
       isAllowedOrigin: () => true,
+      ready: () => ingest.ready(),
       keepUntil: () => undefined,
       fetch,
     },
@@ -116,6 +118,21 @@ describe('a WHIP session', () => {
     assert.deepEqual(limitsOf(FakeWhipPeer.last.firstEncodings[1]), [[1, 2_500_000]]);
     assert.equal(startOf(FakeWhipPeer.last), '1500');
     await other.close();
+  });
+
+  it('sends its offer when there is a token, and fails with the error of the token', async () => {
+    const { fake, open, ingest } = setUp();
+    const missing = new Error('No token.');
+    let come: () => void = () => undefined;
+    ingest.ready = () => Promise.reject(missing);
+    await assert.rejects(open(), missing);
+    ingest.ready = () => new Promise((resolve) => void (come = resolve));
+    const opening = open();
+    await fake.advance(45_000);
+    assert.equal(ingest.posts, 0);
+    come();
+    await (await opening).close();
+    assert.equal(ingest.posts, 1);
   });
 
   it('restarts ICE with what the network has left', async () => {

@@ -44,6 +44,7 @@ export function eventTokens(authorizer: Authorizer, stream: string): SessionToke
   return {
     withoutTokens: (url) => authorizer.withoutTokens(url),
     isAllowedOrigin: (url) => authorizer.isAllowed(url),
+    ready: (url, signal) => authorizer.authorize(url, stream, { signal }),
     // A DELETE has the token that is there.
     keepUntil: () => undefined,
     fetch: (url, init, fetch) => fetchOnce({ authorizer, url, stream, init, fetch }),

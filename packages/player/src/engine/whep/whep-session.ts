@@ -104,10 +104,14 @@ export class WhepSession {
    * @throws GatecastError why the server refused, was not reached or sends nothing. Otherwise the signal's reason.
    */
   async open(signal: AbortSignal): Promise<CreatedSession> {
-    const { clock, errors } = this.#context;
+    const { clock, errors, tokens } = this.#context;
+    const offering = this.#offer();
+    offering.catch(() => undefined);
+    // Before the time limits of the offer, and with errors of its own.
+    await tokens.ready(this.endpoint, signal);
     const deadline = startDeadline(clock, OPEN_LIMIT_MS, signal);
     try {
-      return await untilAborted(this.#open(deadline.signal), deadline.signal);
+      return await untilAborted(this.#open(offering, deadline.signal), deadline.signal);
     } catch (error) {
       throw deadline.isOver ? errors.connection('slow', OPEN_LIMIT_MS / 1000) : error;
     } finally {
@@ -115,12 +119,15 @@ export class WhepSession {
     }
   }
 
-  async #open(signal: AbortSignal): Promise<CreatedSession> {
-    const peer = this.#peer;
+  async #offer(): Promise<string> {
     const kinds = this.#config.audioOnly ? ['audio'] : ['audio', 'video'];
-    for (const kind of kinds) peer.addTransceiver(kind, { direction: 'recvonly' });
-    const offer = await peer.createOffer();
-    const sdp = receiveStereo(offer.sdp ?? '');
+    for (const kind of kinds) this.#peer.addTransceiver(kind, { direction: 'recvonly' });
+    const { sdp = '' } = await this.#peer.createOffer();
+    return receiveStereo(sdp);
+  }
+
+  async #open(offering: Promise<string>, signal: AbortSignal): Promise<CreatedSession> {
+    const sdp = await offering;
     signal.throwIfAborted();
     const { endpoint } = this;
     const created = await this.#signalling.create({ endpoint, sdp, isCreated }, signal);

@@ -115,6 +115,8 @@ class WhipSession implements PublisherSession {
     if (media) addTracks(peer, media, firstOf, names);
 
     const offer = await peer.createOffer();
+    // Before the time limits of the offer, and with errors of its own.
+    await this.#context.tokens.ready(endpoint, signal);
     signal.throwIfAborted();
     const created = await this.#signalling.create(
       { endpoint, sdp: this.#offerFor(offer.sdp ?? '', encoding) },
