@@ -74,10 +74,7 @@ describe('start of a WHEP engine', () => {
     FakePeer.kinds = ['audio', 'video'];
     FakePeer.all[0]?.flow();
     await world.fake.advance(0);
-    assert.deepEqual(
-      [world.video.srcObject === sound, sound.tracks.length, world.video.plays],
-      [true, 2, 1],
-    );
+    assert.deepEqual([world.video.srcObject === sound, sound.tracks.length, world.video.plays], [true, 2, 1]);
     await world.destroy();
   });
 
