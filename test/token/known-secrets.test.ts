@@ -154,6 +154,20 @@ describe('hideSecrets', () => {
     assert.equal(hideSecrets('the-oldest-token', '[x]'), 'the-oldest-token');
   });
 
+  it('does not encode the known tokens again for each text', () => {
+    for (let index = 0; index < 100; index += 1)
+      rememberSecret(`${index}`.padStart(16, '/') + '/'.repeat(4000));
+    const counted = mock.method(globalThis, 'encodeURIComponent');
+    try {
+      hideSecrets('https://cdn.example/live/a.m3u8 failed', '[x]');
+      const characters = counted.mock.calls.reduce((sum, call) => sum + String(call.arguments[0]).length, 0);
+      // Only the start of each.
+      assert.ok(characters <= 100 * 16, `${characters} characters are encoded`);
+    } finally {
+      counted.mock.restore();
+    }
+  });
+
   for (const piece of [
     'token-',
     'aaaaaaaaaa',

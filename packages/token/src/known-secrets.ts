@@ -23,6 +23,8 @@ interface KnownSecret {
   readonly forgetAtMs: number;
   /** Is it a field of the query or a header, which has its place by its name? */
   readonly isField: boolean;
+  /** The value, percent-encoded. */
+  readonly encoded: string;
   /** Letters and digits of the value, and of its base64 after 0, 1 and 2 other bytes. */
   readonly needles: readonly string[];
 }
@@ -59,7 +61,7 @@ export function rememberField(value: string, lifeMs = Infinity): void {
 function remember(value: string, lifeMs: number, isField: boolean): void {
   known.delete(value);
   const forgetAtMs = Date.now() + Math.max(0, lifeMs) + GRACE_MS;
-  known.set(value, { forgetAtMs, isField, needles: needlesOf(value) });
+  known.set(value, { forgetAtMs, isField, encoded: encodeURIComponent(value), needles: needlesOf(value) });
   forget();
 }
 
@@ -98,14 +100,13 @@ export function isOwnToken(part: string): boolean {
 export function replaceSecrets(text: string, replacement: string, withFields = false): string {
   forget();
   let result = text;
-  const values = [...known].filter(([, { isField }]) => withFields || !isField).map(([value]) => value);
-  for (const value of values)
-    for (const form of [value, encodeURIComponent(value)])
-      result = result.replaceAll(form, () => replacement);
+  const values = [...known].filter(([, { isField }]) => withFields || !isField);
+  for (const [value, { encoded }] of values)
+    for (const form of [value, encoded]) result = result.replaceAll(form, () => replacement);
   // Servers write escapes in lower case, and for other characters.
   const decoded = result.replace(ESCAPE, decodeURIComponent);
   if (decoded !== result)
-    for (const value of values)
+    for (const [value] of values)
       if (decoded.includes(value)) result = result.replace(escapedForms(value), () => replacement);
   return result;
 }
@@ -130,8 +131,9 @@ function hideStarts(text: string, replacement: string): string {
   for (const value of known.keys()) {
     const end = value.length < LONG ? value.length : START;
     for (const write of [String, encodeURIComponent, plusAsBlank]) {
-      const rest = write(value.slice(end));
       const [before = '', ...after] = result.split(write(value.slice(0, end)));
+      if (after.length === 0) continue;
+      const rest = write(value.slice(end));
       result = before;
       for (const part of after) {
         let at = 0;
