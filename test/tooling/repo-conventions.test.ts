@@ -5,6 +5,15 @@ import { basename, dirname } from 'node:path';
 import { describe, it } from 'node:test';
 
 const longestFileLines = 400;
+const longestSourceLines = 300;
+
+/** Sources that are longer than that, with their lines. They may become shorter; no other file may join them. */
+const longerSources: Readonly<Record<string, number>> = {
+  'packages/player/src/secure-player.ts': 373,
+  'packages/player/src/playback/playback.ts': 307,
+  'packages/token/src/manager/tab-group.ts': 319,
+  'packages/token/src/manager/token-requests.ts': 305,
+};
 
 /** Tracked and new files, so that a violation is found before the commit. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -16,6 +25,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 const sources = files.filter((path) => /\.(ts|js)$/.test(path));
 const tests = sources.filter((path) => path.endsWith('.test.ts'));
 const read = (path: string): string => readFileSync(path, 'utf8');
+const linesOf = (path: string): number => read(path).trimEnd().split('\n').length;
 
 describe('every file of the repository', () => {
   it('has a kebab-case name', () => {
@@ -36,7 +46,21 @@ describe('every file of the repository', () => {
 
   it(`has at most ${longestFileLines} lines`, () => {
     assert.deepEqual(
-      sources.filter((path) => read(path).trimEnd().split('\n').length > longestFileLines),
+      sources.filter((path) => linesOf(path) > longestFileLines),
+      [],
+    );
+  });
+
+  it(`has at most ${longestSourceLines} lines as a source of a package or the demo`, () => {
+    const isSource = /^(?:packages\/[^/]+\/src|demo)\/.*\.ts$/;
+    const isLonger = (path: string): boolean => linesOf(path) > (longerSources[path] ?? longestSourceLines);
+    assert.deepEqual(
+      sources.filter((path) => isSource.test(path) && isLonger(path)),
+      [],
+    );
+    // One that has become short enough leaves the list.
+    assert.deepEqual(
+      Object.keys(longerSources).filter((path) => linesOf(path) <= longestSourceLines),
       [],
     );
   });

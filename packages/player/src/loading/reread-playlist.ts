@@ -1,6 +1,5 @@
 import {
   isRefusal,
-  ownEnds,
   redactUrl,
   type GatecastError,
   type MediaRequest,
@@ -10,6 +9,7 @@ import { notHls } from '../source/source-errors.js';
 import { hasForeignToken } from './foreign-token.js';
 import { resolveUri, withoutDirectives } from './peek-playlist.js';
 import { BoundedMap } from './reread/bounded-map.js';
+import { endOf, keyOf, withDirectives } from './reread/engine-address.js';
 import { KnownPlaylist } from './reread/known-playlist.js';
 import { bareAddress } from './reread/match-renditions.js';
 import { readClones } from './reread/pathway-clones.js';
@@ -287,19 +287,4 @@ function settled(reading: Promise<void>, signal: AbortSignal): Promise<void> {
         resolve();
       });
   });
-}
-
-/** The end of an address, in milliseconds since 1970; `Infinity` if it has none that can be read. */
-function endOf(url: string): number {
-  return Math.min(...ownEnds({ url })) * 1000;
-}
-
-/** As addresses are compared: as a parser writes them, without delivery directives. */
-function keyOf(url: string): string {
-  return resolveUri(withoutDirectives(url), url) ?? url;
-}
-
-function withDirectives(url: string, requested: string): string {
-  const directives = requested.match(/_HLS_\w+=[^&#]*/g);
-  return directives ? url + (url.includes('?') ? '&' : '?') + directives.join('&') : url;
 }

@@ -1,6 +1,7 @@
 import type { TokenPurpose } from '@gatecast/contract';
 import { retryDelayMs } from '../failure/retry-delay.js';
 import { accessEndOf } from '../source/access-end-of.js';
+import { endpointOrigin } from '../source/endpoint-origin.js';
 import { EventParser, type ServerEvent } from '../source/event-parser.js';
 import { openEvents } from '../source/open-events.js';
 import { readRetryAfterMs, unlessAborted } from '../source/read-answer.js';
@@ -135,7 +136,7 @@ export class TokenPush {
       const attempts = { failures: 0 };
       const { tabs } = this.#context;
       await listenInPage(
-        ...([this.#page, clock, endpoint ? originOf(endpoint.url) : null, signal] as const),
+        ...([this.#page, clock, endpoint ? endpointOrigin(endpoint.url) : null, signal] as const),
         (shown) => this.#keepOpen(streams, shown, attempts),
         tabs && ((shown, listen) => tabs.push.listenForAll(streams, shown, listen)),
       );
@@ -292,12 +293,4 @@ export function listenForPush(
   let push = pushes.get(requests);
   if (!push) pushes.set(requests, (push = new TokenPush(requests, context, purpose)));
   push.update();
-}
-
-function originOf(url: string): string | null {
-  try {
-    return new URL(url, typeof document === 'undefined' ? undefined : document.baseURI).origin;
-  } catch {
-    return null;
-  }
 }
