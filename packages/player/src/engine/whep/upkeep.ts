@@ -1,10 +1,11 @@
 import type { Authorizer, Clock } from '@gatecast/token';
 import type { CreatedSession } from '@gatecast/webrtc';
-import type { EngineHost } from '../engine.js';
+import type { EngineHost, EngineReport } from '../engine.js';
 import { describeReport, type WhepStatistics } from './describe-report.js';
 import { followServer, type ServerChannel } from './follow-server.js';
 import type { ServerOrders } from './server-session.js';
 import { SessionVisits } from './session-visits.js';
+import { StillPicture } from './still-picture.js';
 import { TokenEnds } from './token-ends.js';
 import type { WhepOptions } from './whep-options.js';
 import type { WhepSession } from './whep-session.js';
@@ -30,6 +31,7 @@ export interface UpkeepOptions {
 export class Upkeep {
   readonly #options: UpkeepOptions;
   readonly #tokenEnds: TokenEnds;
+  readonly #picture: StillPicture;
   readonly #layer: { request: string | null } = { request: null };
   #visits: SessionVisits | null = null;
   #channel: ServerChannel | null = null;
@@ -38,6 +40,7 @@ export class Upkeep {
   constructor(options: UpkeepOptions) {
     this.#options = options;
     this.#tokenEnds = new TokenEnds(options.host.tokens);
+    this.#picture = new StillPicture(options.host.output.video, options.clock);
   }
 
   /** What the server tells, and the figures of the last second. */
@@ -85,7 +88,13 @@ export class Upkeep {
 
   /** Is there still a session? A server that is restarted or ends one may say nothing, and ICE finds out in seconds. */
   probe(): void {
+    if (this.#visits) this.#picture.quiet(this.#visits.session);
     void this.#visits?.probe();
+  }
+
+  /** The engine, whose picture is shown, reports something. */
+  reported(report: EngineReport): void {
+    this.#picture.reported(report);
   }
 
   /** Asks for a layer. Returns `false` if the server offers no choice. @throws RangeError for an index that no layer has. */
@@ -96,6 +105,7 @@ export class Upkeep {
   /** No session is shown. */
   stop(): void {
     this.#cancelRest();
+    this.#picture.end();
     this.#unfollow();
     this.#visits = null;
   }

@@ -237,7 +237,10 @@ export class WhepEngine implements Engine {
 
   readonly #report = (report: EngineReport): void => {
     if (this.#held && report.type !== 'error' && report.type !== 'note') this.#held.push(report);
-    else this.#onward(report);
+    else {
+      this.#upkeep?.reported(report);
+      this.#onward(report);
+    }
   };
 
   #onLayersGone(): void {
