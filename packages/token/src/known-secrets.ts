@@ -137,7 +137,7 @@ function hideStarts(text: string, replacement: string): string {
       result = before;
       for (const part of after) {
         let at = 0;
-        while (at < rest.length && part[at] === rest[at]) at += 1;
+        while (rest[at] && part[at] === rest[at]) at += 1;
         result += replacement + part.slice(at).replace(/^[^\s"'<>]+/, '');
       }
     }
