@@ -194,6 +194,19 @@ describe('the audio output of a player', () => {
     assert.equal(media.sinkId, 'h1');
   });
 
+  it('is the default once the only device is gone, in a browser that lists chosen ones only', async () => {
+    const { devices, media, player } = await setUp('h1', (each) => {
+      each.selectAudioOutput = () => Promise.resolve(HEADSET);
+      each.connect(HEADSET);
+    });
+    devices.connect();
+    await settle();
+    assert.deepEqual([media.sinkId, player.events.at(-1)], ['', ['', '', 'device-lost']]);
+    devices.connect(HEADSET);
+    await settle();
+    assert.equal(media.sinkId, 'h1');
+  });
+
   it('stays where it is while the browser hides the devices, or names one otherwise', async () => {
     const { devices, media, player } = await setUp('h1');
     for (const hidden of [[], [device('', '')]]) {

@@ -31,7 +31,19 @@ describe('the check of the ingest', () => {
     ['takes no HEAD', { HEAD: status(405) }, 'passed ingest-ok'],
     ['is not readable', {}, 'passed ingest-ok'],
     ['is not found', { HEAD: status(404), OPTIONS: status(404) }, 'failed ingest-not-found'],
-    ['takes a POST where it has no HEAD', { HEAD: status(404), OPTIONS: status(204) }, 'passed ingest-ok'],
+    [
+      'takes a POST where it has no HEAD',
+      {
+        HEAD: status(404),
+        OPTIONS: new Response(null, { status: 204, headers: { Allow: 'OPTIONS, POST' } }),
+      },
+      'passed ingest-ok',
+    ],
+    [
+      'allows requests at each address',
+      { HEAD: status(404), OPTIONS: status(204) },
+      'skipped ingest-unchecked',
+    ],
     ['does not say what it takes', { HEAD: status(404) }, 'skipped ingest-unchecked'],
     ['fails behind its proxy', { HEAD: status(502) }, 'failed ingest-failed'],
     ['takes offers, as RFC 9725 wants it said', { OPTIONS: takesOffers() }, 'passed ingest-ok'],

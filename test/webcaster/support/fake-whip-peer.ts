@@ -32,6 +32,8 @@ export class FakeWhipPeer extends EventTarget {
   static all: FakeWhipPeer[] = [];
   /** Changes of their limits that the senders of each new one refuse. */
   static refusals = 0;
+  /** Does it refuse modes of scalability, as browsers that do not know them? */
+  static knowsModes = true;
   /** Called when a connection looks for its first packets. */
   static onFirstStats: () => void = () => undefined;
   signalingState = 'stable';
@@ -42,7 +44,7 @@ export class FakeWhipPeer extends EventTarget {
   refusedAnswers = 0;
   readonly firstEncodings: (readonly RTCRtpEncodingParameters[])[] = [];
   readonly senders: FakeSender[] = [];
-  readonly #transceivers: FakeTransceiver[] = [];
+  #transceivers: FakeTransceiver[] = [];
   #packets = 0;
 
   constructor() {
@@ -57,6 +59,8 @@ export class FakeWhipPeer extends EventTarget {
   }
 
   addTransceiver(track: MediaStreamTrack, { sendEncodings = [] }: RTCRtpTransceiverInit): FakeTransceiver {
+    if (!FakeWhipPeer.knowsModes && sendEncodings.some((each) => 'scalabilityMode' in each))
+      throw new DOMException('Unknown mode.', 'OperationError');
     const sender = new FakeSender(track.kind === 'audio' ? 'audio' : 'video', sendEncodings);
     sender.refusals = FakeWhipPeer.refusals;
     this.firstEncodings.push(sendEncodings);
@@ -96,6 +100,10 @@ export class FakeWhipPeer extends EventTarget {
     }
     this.signalingState = 'stable';
     this.remoteDescription = description;
+    // Sections that were refused are gone.
+    this.#transceivers = this.#transceivers.filter(
+      ({ receiver }) => !description.sdp?.includes(`m=${receiver.track.kind} 0 `),
+    );
     for (const transceiver of this.#transceivers) transceiver.currentDirection = 'sendonly';
     this.change('connected');
   }

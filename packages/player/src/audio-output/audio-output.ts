@@ -145,8 +145,9 @@ export class AudioOutput implements ReactiveController {
     const listed = await listNamedOutputs(this.#devices);
     const { audioOutput } = this.#player;
     if (run !== this.#run || audioOutput === '' || !this.#life) return;
-    // Once a permission has expired, the browser lists none, although the device may go on playing.
-    if (listed.length === 0) return;
+    // Once a permission has expired, a browser without a chooser lists none, although the device may go on playing. Firefox
+    // lists those that were chosen.
+    if (listed.length === 0 && !this.#devices?.selectAudioOutput) return;
     const isThere = listed.some(({ deviceId }) => deviceId === audioOutput);
     if (isThere && this.#error) await this.#apply();
     if (isThere || this.#deviceId !== audioOutput || !this.#isListed) return;

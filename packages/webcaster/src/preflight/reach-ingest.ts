@@ -13,6 +13,8 @@ export interface ReachIngestOptions {
 /** `Accept-Post` of an endpoint of WHIP. */
 const TAKES_OFFERS = /(?:^|[\s,])application\/sdp\s*(?:[;,]|$)/i;
 
+const TAKES_POST = /(?:^|[\s,])POST\s*(?:,|$)/i;
+
 /**
  * Is something at the address of the ingest? Requests without a token, which start no session. A WHIP endpoint responds to
  * OPTIONS with what it accepts, and that will do. Other servers get a HEAD request. WHIP has none, so most responses will do;
@@ -55,8 +57,8 @@ function judge(
 ): CheckFinding {
   const { status } = response;
   if (status === 404 || status === 410) {
-    // Many servers know no HEAD at an address that takes a POST; WHIP wants OPTIONS there.
-    if (described?.ok) return reached();
+    // Many servers know no HEAD at an address that takes a POST. A preflight of CORS succeeds at any address.
+    if (described?.ok && TAKES_POST.test(described.headers.get('Allow') ?? '')) return reached();
     if (described?.status === status) return findingOf(errorOf(response));
     return unchecked(`The ingest does not say whether it knows the stream (HTTP ${String(status)}).`);
   }

@@ -58,6 +58,29 @@ describe('CodecFloor', () => {
     assert.deepEqual(offers, ['av1 h264', 'h264']);
   });
 
+  it('offers all again where the floor is refused after nothing was sent', async () => {
+    let isSlow = true;
+    const { open, offers } = setUp((offer) => {
+      if (offer === 'h264') return refused(406);
+      return isSlow ? mediaStopped() : null;
+    });
+    await assert.rejects(open(), { code: 'media-stopped' });
+    isSlow = false;
+    await assert.rejects(open(), { status: 406 });
+    await open();
+    assert.deepEqual(offers, ['av1 h264', 'h264', 'av1 h264']);
+  });
+
+  it('keeps the floor only if it sends, where nothing was sent before', async () => {
+    let isSlow = true;
+    const { open, offers } = setUp(() => (isSlow ? mediaStopped() : null));
+    await assert.rejects(open());
+    await assert.rejects(open());
+    isSlow = false;
+    await open();
+    assert.deepEqual(offers, ['av1 h264', 'h264', 'av1 h264']);
+  });
+
   it('throws what the last offer gave', async () => {
     const { open } = setUp((offer) => refused(offer === 'h264' ? 422 : 406));
     await assert.rejects(open(), { status: 422 });

@@ -124,6 +124,19 @@ describe('the limits of a connection', () => {
     assert.deepEqual(limits(sender.encodings[0]), [2_000_000, 10, 2]);
   });
 
+  it('take a reduction that comes together with a change of the settings', async () => {
+    const { sender, fake, settings, connection } = connect();
+    for (let second = 0; second < 3; second += 1) {
+      await connection.follow(narrow);
+      await fake.advance(1000);
+    }
+    const followed = connection.follow(narrow);
+    settings.encoding = { ...ENCODING, framerate: 10 };
+    await Promise.all([followed, connection.apply()]);
+    assert.equal(connection.isReduced, true);
+    assert.deepEqual(limits(sender.encodings[0]), [2_000_000, 10, 2]);
+  });
+
   it('hold for a track that comes back', async () => {
     const { sender, fake, settings, connection } = connect();
     const { track: camera } = sender;

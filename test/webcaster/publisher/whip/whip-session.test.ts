@@ -27,13 +27,18 @@ const NARROW = {
 
 function setUp() {
   const fake = new FakeClock();
-  const settings = { encoding: ENCODING };
+  const settings = { encoding: ENCODING, allowsPartial: false };
   const logged: string[] = [];
-  const ingest = { restarts: () => Promise.resolve(), ready: () => Promise.resolve(), posts: 0 };
+  const ingest = {
+    restarts: () => Promise.resolve(),
+    ready: () => Promise.resolve(),
+    posts: 0,
+    answer: ANSWER,
+  };
   const fetch = async (_: string, { method }: RequestInit): Promise<Response> => {
     const headers = { 'Content-Type': 'application/sdp', Location: '/session/1', ETag: '"1"' };
     if (method === 'POST') ingest.posts += 1;
-    if (method === 'POST') return new Response(ANSWER, { status: 201, headers });
+    if (method === 'POST') return new Response(ingest.answer, { status: 201, headers });
     if (method === 'DELETE') return new Response(null, { status: 200 });
     await ingest.restarts();
     return new Response(RESTARTED, { status: 200, headers });
@@ -52,8 +57,8 @@ function setUp() {
       fetch,
     },
     target: () => ({
-      ...{ stream: 'demo', endpoint: ENDPOINT, allowsPartial: false, scriptUrl: null, config: {} },
-      encoding: settings.encoding,
+      ...{ stream: 'demo', endpoint: ENDPOINT, scriptUrl: null, config: {} },
+      ...settings,
     }),
     captureRequest: () => null as never,
     log: (type: string) => logged.push(type),
@@ -97,6 +102,7 @@ describe('a WHIP session', () => {
   beforeEach(() => {
     FakeWhipPeer.all = [];
     FakeWhipPeer.refusals = 0;
+    FakeWhipPeer.knowsModes = true;
     FakeWhipPeer.onFirstStats = () => undefined;
   });
 
@@ -160,6 +166,30 @@ describe('a WHIP session', () => {
     await follow(session, { ...NARROW, limitedBy: null as never, availableKbps: 5000 }, 4);
     assert.deepEqual([video?.changes, limitsOf(video?.encodings)], [1, [[1, 1_000_000]]]);
     await session.close();
+  });
+
+  it('offers its sizes also where the browser knows no modes of scalability', async () => {
+    const { settings, open } = setUp();
+    settings.encoding = { ...ENCODING, simulcast: true };
+    FakeWhipPeer.knowsModes = false;
+    await open();
+    const [, video = []] = FakeWhipPeer.last.firstEncodings;
+    assert.deepEqual(
+      video.map(({ rid }) => rid),
+      ['l', 'm', 'h'],
+    );
+    assert.deepEqual(
+      limitsOf(FakeWhipPeer.last.senders[1]?.encodings).map(([scale]) => scale),
+      [4, 2, 1],
+    );
+  });
+
+  it('needs no other session for a camera that the ingest does not take', async () => {
+    const { settings, ingest, open } = setUp();
+    settings.allowsPartial = true;
+    ingest.answer = ANSWER.replace('m=video 9', 'm=video 0');
+    const session = await open();
+    assert.equal(await session.replaceTrack('video', fakeTrack('video')), true);
   });
 
   it('applies the settings that have changed while it was opening', async () => {

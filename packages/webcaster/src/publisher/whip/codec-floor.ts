@@ -25,6 +25,8 @@ const OFFER_REFUSED: readonly unknown[] = [400, 406, 415, 422, 488, undefined];
 export class CodecFloor {
   readonly #options: CodecFloorOptions;
   #refusal: { readonly by: string; readonly untilMs: number } | null = null;
+  /** Is the refusal only a guess, which the next session has to show? */
+  #isGuess = false;
 
   constructor(options: CodecFloorOptions) {
     this.#options = options;
@@ -44,24 +46,41 @@ export class CodecFloor {
     const { clock, log } = this.#options;
     if (floor === null) return open({ names, wanted, hasFloor: false });
     const withFloor = (): Promise<Session> => open({ names: [floor], wanted, hasFloor: false });
-    if (this.#refusal?.by === by && clock.now() < this.#refusal.untilMs) return withFloor();
+    const untilMs = clock.now() + FLOOR_MS;
+    if (this.#refusal?.by === by && clock.now() < this.#refusal.untilMs) {
+      try {
+        const opened = await withFloor();
+        this.#isGuess = false;
+        return opened;
+      } catch (error) {
+        const isOther = isOfferRefused(error) || (this.#isGuess && isMediaStopped(error));
+        if (isOther) this.#refusal = null;
+        throw error;
+      }
+    }
     try {
       return await open({ names, wanted, hasFloor: true });
     } catch (error) {
-      const isStopped = error instanceof GatecastError && error.code === 'media-stopped';
+      const isStopped = isMediaStopped(error);
       if (!isStopped && !isOfferRefused(error)) throw error;
       log('codecs-refused', { offered: names, next: floor, error });
       if (isStopped) {
-        // It has taken its time, and the broadcast makes another attempt anyway.
-        this.#refusal = { by, untilMs: clock.now() + FLOOR_MS };
+        // It has taken its time, and the broadcast makes another attempt anyway. A slow camera looks the same.
+        this.#refusal = { by, untilMs };
+        this.#isGuess = true;
         throw error;
       }
     }
     const session = await withFloor();
     // Only now: an ingest that refuses the floor, too, has another reason.
-    this.#refusal = { by, untilMs: clock.now() + FLOOR_MS };
+    this.#refusal = { by, untilMs };
+    this.#isGuess = false;
     return session;
   }
+}
+
+function isMediaStopped(error: unknown): boolean {
+  return error instanceof GatecastError && error.code === 'media-stopped';
 }
 
 function isOfferRefused(error: unknown): boolean {

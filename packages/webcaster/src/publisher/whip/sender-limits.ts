@@ -15,6 +15,8 @@ export class SenderLimits {
   #control: NetworkControl;
   /** What the senders have. */
   #reduction: Reduction;
+  /** What they get with the next change. */
+  #wanted: Reduction;
   /** Changes in a row that the browser has refused, and when the next attempt is due. */
   #refusals = 0;
   #retryAtMs = 0;
@@ -33,6 +35,7 @@ export class SenderLimits {
     this.#encoding = encoding;
     this.#control = new NetworkControl(previous ? previous.#control : undefined, clock.now());
     this.#reduction = this.#control.reduction(encoding().degradationPreference);
+    this.#wanted = this.#reduction;
   }
 
   /** What is left of the settings. */
@@ -59,7 +62,7 @@ export class SenderLimits {
 
   /** Applies the settings of now. */
   apply(): Promise<void> {
-    return this.#apply(this.#reduction);
+    return this.#apply();
   }
 
   /** The connection goes over another network path from now on: what is known of the one before no longer counts. */
@@ -82,16 +85,19 @@ export class SenderLimits {
     const { scale, frames, bitrate } = this.#reduction;
     const isNew = reduction.scale !== scale || reduction.frames !== frames || reduction.bitrate !== bitrate;
     if (this.#refusals > 0 ? nowMs < this.#retryAtMs : !isNew) return;
-    await this.#apply(reduction);
-    this.#reduction = reduction;
+    this.#wanted = reduction;
+    await this.#apply();
   }
 
-  #apply(reduction: Reduction): Promise<void> {
+  #apply(): Promise<void> {
     const done = this.#turn.then(async () => {
+      // Read in its turn: the last ones count.
+      const reduction = this.#wanted;
       const encoding = this.#encoding();
       const transceivers = this.#peer.getTransceivers();
       try {
         await Promise.all(transceivers.map((each) => applyEncoding(each, encoding, reduction)));
+        this.#reduction = reduction;
         this.#refusals = 0;
       } catch (error) {
         const waitMs = Math.min(RETRY_MS * 2 ** this.#refusals, LONGEST_RETRY_MS);

@@ -184,7 +184,8 @@ class WhipSession implements PublisherSession {
     const transceiver = this.#peer
       .getTransceivers()
       .find(({ sender, receiver }) => (sender.track ?? receiver.track).kind === kind);
-    if (!transceiver) return track === null;
+    // A browser drops the transceiver of a section that was refused by port 0.
+    if (!transceiver) return track === null || this.#refused.includes(kind);
     // No new session would send it either.
     if (!isNegotiated(transceiver)) return true;
     try {
@@ -257,13 +258,27 @@ function addTracks(
   codecNames: readonly string[],
 ): void {
   for (const track of media.getTracks()) {
-    const transceiver = peer.addTransceiver(track, {
-      direction: 'sendonly',
-      streams: [media],
-      sendEncodings: firstOf(track),
-    });
+    const transceiver = addTransceiver(peer, track, media, firstOf(track));
     const codecs = track.kind === 'video' ? RTCRtpSender.getCapabilities('video')?.codecs : undefined;
     if (codecs && codecNames.length > 0 && hasCodecPreferences())
       transceiver.setCodecPreferences(orderVideoCodecs(codecs, codecNames));
+  }
+}
+
+function addTransceiver(
+  peer: RTCPeerConnection,
+  track: MediaStreamTrack,
+  media: MediaStream,
+  sendEncodings: RTCRtpEncodingParameters[],
+): RTCRtpTransceiver {
+  const init: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [media] };
+  try {
+    return peer.addTransceiver(track, { ...init, sendEncodings });
+  } catch {
+    // Not every browser knows the modes of a simulcast; all get the limits once it is connected.
+    return peer.addTransceiver(track, {
+      ...init,
+      sendEncodings: sendEncodings.map(({ rid }) => (rid ? { rid } : {})),
+    });
   }
 }
