@@ -62,7 +62,7 @@ describe('<secure-webcaster> on a network that takes less', () => {
       await until(() => said.some((each) => each.startsWith('network The network takes less')), 'the reason');
       await until(async () => ((await webcaster.stats())?.width ?? 640) < 640, 'smaller frames');
       const note = webcaster.renderRoot.querySelector('[part="sending"]');
-      expect(note?.textContent).to.match(/^The network takes less: \d+ × \d+, \d+ fps$/);
+      expect(note?.textContent).to.match(/^Limited by the network: \d+ × \d+, \d+ fps$/);
       expect((await webcaster.diagnostics())['sending']).to.include({ reason: 'network' });
       expect(await whipRequests(webcaster.stream, 'POST')).to.have.length(1);
     } finally {

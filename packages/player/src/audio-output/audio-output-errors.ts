@@ -24,10 +24,10 @@ export function outputsHidden(): GatecastError {
   });
 }
 
-/** The device that played is no longer connected. */
+/** The device that played was disconnected. */
 export function outputLost(label: string): GatecastError {
   const device = label ? `The audio device "${label}"` : 'The audio device';
-  return new GatecastError('device-lost', `${device} is no longer connected; the default one plays.`, {
+  return new GatecastError('device-lost', `${device} was disconnected. The default device plays.`, {
     hint: 'Connect it again, and the sound returns to it; or choose another one.',
     retryable: true,
   });

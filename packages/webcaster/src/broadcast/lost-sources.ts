@@ -184,7 +184,7 @@ function findDevice(
 function deviceLost(kind: TrackKind, how: SourceLoss): GatecastError {
   const device = kind === 'video' ? 'The camera' : 'The microphone';
   return how === 'ended'
-    ? new GatecastError('device-lost', `${device} is no longer available.`, {
+    ? new GatecastError('device-lost', `${device} is unavailable.`, {
         hint: 'Connect it again, or choose another one. The attribute device-loss says what viewers get meanwhile.',
         retryable: true,
       })

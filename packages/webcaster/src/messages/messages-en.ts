@@ -74,8 +74,8 @@ export const messagesEn = {
   limitCpu: 'This device (CPU)',
   limitBandwidth: 'The network',
   limitOther: 'The browser',
-  lessNetwork: 'The network takes less: {picture}',
-  lessDevice: 'This device encodes less: {picture}',
+  lessNetwork: 'Limited by the network: {picture}',
+  lessDevice: 'Limited by this device: {picture}',
   check: 'Check before going live',
   checkRunning: 'Checking…',
   checkReady: 'Ready to go live',
@@ -137,7 +137,7 @@ export const messagesEn = {
   'error-off-air':
     'The server does not receive the broadcast, although the connection seems intact. End the broadcast and start it again.',
   'error-media-stopped':
-    'The camera and microphone no longer send audio or video. Disconnect them, connect them again, then try again.',
+    'The camera and microphone send no audio or video. Disconnect them, connect them again, then try again.',
   'error-revoked': 'Your permission to broadcast has ended.',
   'error-concurrent-limit':
     'Your account already broadcasts from as many devices as it may. Stop one of them, then try again.',
