@@ -54,9 +54,19 @@ describe('a check before the broadcast', () => {
     });
     try {
       await setFaults({ tokens: { fail: 1, status: 403 } });
-      const { webcaster, events } = mountWebcaster();
+      const { webcaster, events } = mountWebcaster({ controls: '' });
+      Object.assign(webcaster.style, { width: '320px', height: '240px' });
+      const inControls = (selector: string) => webcaster.renderRoot.querySelector<HTMLElement>(selector);
+      await until(() => inControls('[part~="devices-button"]') !== null, 'controls');
+      inControls('[part~="devices-button"]')?.click();
+      await until(() => inControls('[part~="check-button"]') !== null, 'the menu');
+      inControls('[part~="check-button"]')?.click();
       const report = await webcaster.check();
       expect([report.verdict, report.code]).to.deep.equal(['failed', 'token-refused']);
+      await until(() => inControls('.check > button') !== null, 'the button to try again');
+      const bottomOf = (selector: string) => inControls(selector)?.getBoundingClientRect().bottom ?? NaN;
+      expect(bottomOf('.check > button'), 'the button is in sight').to.be.at.most(bottomOf('.check'));
+      expect(bottomOf('.check')).to.be.at.most(webcaster.getBoundingClientRect().bottom);
       expect(report.message).to.match(/^Not ready: .*\(1 more below\)\.$/);
       expect(report.hint).to.be.a('string');
       expect(resultsOf(report)).to.include({ camera: 'permission-denied', upload: 'upload-unmeasured' });

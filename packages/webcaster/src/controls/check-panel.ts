@@ -36,7 +36,7 @@ export function checkPanel(model: CheckPanelModel): TemplateResult {
       >
       ${iconButton({ icon: closeIcon, label: messages.close, onClick: onClose })}
     </div>
-    <ul>
+    <ul tabindex="0" aria-label=${messages.check}>
       ${bySeverity(checks).map((item) => row(item, messages))}
     </ul>
     ${

@@ -62,7 +62,10 @@ export const narrowStyles = css`
       max-height: none;
       gap: 4px;
       padding: 6px 12px;
-      align-content: start;
+    }
+    .check > button {
+      height: 36px;
+      margin-bottom: 2px;
     }
     .check .verdict button {
       height: 32px;

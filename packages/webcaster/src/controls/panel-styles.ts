@@ -128,11 +128,14 @@ export const panelStyles = css`
     margin: 0;
     text-align: end;
   }
+  /* The verdict and the button stay in sight: only the rows are scrolled. */
   .check {
     inset-inline-start: 16px;
     top: 56px;
-    display: grid;
+    display: flex;
+    flex-direction: column;
     gap: 10px;
+    overflow: hidden;
     width: min(400px, calc(100% - 32px));
     /* Ends above the buttons. */
     max-height: calc(100% - 56px - 76px);
@@ -143,7 +146,13 @@ export const panelStyles = css`
     justify-content: space-between;
     gap: 8px;
   }
+  .check > * {
+    flex: none;
+  }
   .check ul {
+    flex: 0 1 auto;
+    min-height: 0;
+    overflow: auto;
     display: grid;
     gap: 6px;
     margin: 0;
