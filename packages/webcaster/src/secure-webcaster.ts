@@ -209,6 +209,8 @@ export class SecureWebcaster extends WebcasterElement {
   /**
    * Ends the recording and resolves with it, also after the broadcast has ended it. `null` if there is none, or if
    * `writable` received it. It is kept until the next one begins or the element is removed.
+   *
+   * @throws GatecastError `media-stopped` if the browser recorded nothing
    */
   async stopRecording(): Promise<Blob | null> {
     return (await this.#loading)?.recording.stop() ?? null;

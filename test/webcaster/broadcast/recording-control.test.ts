@@ -2,11 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EventLog } from '@gatecast/element';
 import { RecordingControl } from '@gatecast/webcaster/internal/broadcast/recording-control';
-import type {
-  RecordingEnd,
-  RecordingOptions,
-  RecordingStatus,
-} from '@gatecast/webcaster/internal/composition/chunk-recorder';
+import type { RecordingEnd, RecordingStatus } from '@gatecast/webcaster/internal/composition/chunk-recorder';
 import type { RecordingContext } from '@gatecast/webcaster/internal/composition/recording';
 import { FakeClock } from '../../support/fake-clock.js';
 import { defaultOptions } from '../support/default-options.js';
@@ -20,14 +16,15 @@ class FakeRecording {
   });
   #reason: RecordingEnd | null = null;
   #hasEnded = false;
+  bytes = 5;
 
-  constructor(_options: RecordingOptions, context: RecordingContext) {
+  constructor(context: RecordingContext) {
     this.context = context;
   }
 
   get status(): RecordingStatus {
     const state = this.#hasEnded ? 'stopped' : 'recording';
-    return { state, bytes: 5, durationMs: 0, reason: this.#hasEnded ? this.#reason : null };
+    return { state, bytes: this.bytes, durationMs: 0, reason: this.#hasEnded ? this.#reason : null };
   }
 
   setTrack(): void {
@@ -49,27 +46,33 @@ class FakeRecording {
 function control(options: Partial<typeof defaultOptions> = {}) {
   const recordings: FakeRecording[] = [];
   const loading = { ready: Promise.resolve() };
+  const preparing = { ready: Promise.resolve() };
+  const asked: boolean[] = [];
   const host: unknown = Object.assign(new EventTarget(), defaultOptions, options, {
     requestUpdate: () => undefined,
   });
   const media: unknown = { getVideoTracks: () => [], getAudioTracks: () => [] };
+  const open = { media: media as MediaStream | null };
   const recording = new RecordingControl({
     host: host as ConstructorParameters<typeof RecordingControl>[0]['host'],
     clock: new FakeClock().clock,
     log: new EventLog(),
-    media: () => media as MediaStream,
+    media: () => open.media,
     runSignal: () => new AbortController().signal,
     load: async () => {
       await loading.ready;
-      return class extends FakeRecording {
-        constructor(...given: ConstructorParameters<typeof FakeRecording>) {
-          super(...given);
-          recordings.push(this);
-        }
+      return async (_options, needs) => {
+        asked.push(needs.mayHaveSound);
+        await preparing.ready;
+        return (describe) => {
+          const begun = new FakeRecording(describe());
+          recordings.push(begun);
+          return begun;
+        };
       };
     },
   });
-  return { recording, recordings, loading };
+  return { recording, recordings, loading, preparing, asked, open };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -119,6 +122,45 @@ describe('RecordingControl', () => {
     assert.equal(await (await recording.stop())?.text(), 'last');
     await recording.start({});
     assert.equal(recordings.length, 2);
+  });
+
+  it('begins nothing of a preview that was closed while it was prepared', async () => {
+    const { recording, recordings, preparing, open } = control();
+    let prepare: () => void = () => undefined;
+    preparing.ready = new Promise((resolve) => {
+      prepare = resolve;
+    });
+    const started = recording.start({});
+    await turn();
+    open.media = null;
+    prepare();
+    await assert.rejects(started, { code: 'settings-invalid' });
+    assert.deepEqual([recordings.length, recording.status], [0, null]);
+    assert.equal(await recording.stop(), null);
+  });
+
+  it('does not prepare sound for a stream of the page that has none', async () => {
+    const own = control();
+    await own.recording.start({});
+    const stream: unknown = {};
+    const silent = control({ mediaStream: stream as MediaStream });
+    await silent.recording.start({});
+    assert.deepEqual([...own.asked, ...silent.asked], [true, false]);
+  });
+
+  it('says that a recording is empty, and begins the next one', async () => {
+    const { recording, recordings } = control();
+    await recording.start({});
+    const [empty] = recordings;
+    assert.ok(empty);
+    empty.bytes = 0;
+    void empty.stop('record-failed');
+    const stopped = recording.stop();
+    const next = recording.start({});
+    empty.end('');
+    await assert.rejects(stopped, { code: 'media-stopped', message: /is empty/ });
+    await next;
+    assert.deepEqual([recordings.length, recording.status?.state], [2, 'recording']);
   });
 
   it('knows whether there is something to save', async () => {

@@ -13,6 +13,7 @@ class FakeRecorder extends EventTarget {
   readonly mimeType = 'video/webm';
   state = 'inactive';
   timesliceMs = 0;
+  requests = 0;
 
   start(timesliceMs: number): void {
     this.state = 'recording';
@@ -23,6 +24,10 @@ class FakeRecorder extends EventTarget {
     this.dispatchEvent(Object.assign(new Event('dataavailable'), { data: new Blob([text]) }));
   }
 
+  requestData(): void {
+    this.requests += 1;
+  }
+
   stop(): void {
     this.state = 'inactive';
     this.give('end');
@@ -30,9 +35,24 @@ class FakeRecorder extends EventTarget {
   }
 }
 
-function record(options: RecordingOptions = {}) {
+/** As Firefox with a codec of sound and no track of sound: nothing comes, not even the end. */
+class SilentRecorder extends FakeRecorder {
+  override stop(): void {
+    this.state = 'inactive';
+  }
+}
+
+/** Its last chunk is empty, as of a browser whose encoder never began. */
+class EmptyRecorder extends FakeRecorder {
+  override stop(): void {
+    this.state = 'inactive';
+    this.give('');
+    this.dispatchEvent(new Event('stop'));
+  }
+}
+
+function record(options: RecordingOptions = {}, recorder = new FakeRecorder()) {
   const time = new FakeClock();
-  const recorder = new FakeRecorder();
   const seen: RecordingStatus[] = [];
   const chunks = new ChunkRecorder({
     ...options,
@@ -63,6 +83,38 @@ describe('ChunkRecorder', () => {
       ],
     );
     assert.equal(time.timerCount, 0);
+  });
+
+  it('asks a browser that gives nothing for what it has', async () => {
+    const { time, recorder, chunks } = record();
+    await time.advance(2000);
+    recorder.give('one');
+    await time.advance(3500);
+    assert.equal(recorder.requests, 0);
+    await time.advance(3000);
+    assert.equal(recorder.requests, 1);
+    await chunks.stop('requested');
+    assert.equal(time.timerCount, 0);
+  });
+
+  it('says that an empty recording failed', async () => {
+    const { chunks } = record({}, new EmptyRecorder());
+    assert.equal((await chunks.stop('requested'))?.size, 0);
+    assert.deepEqual([chunks.status.state, chunks.status.reason], ['stopped', 'record-failed']);
+  });
+
+  it('keeps what there is when the browser never ends the recording', async () => {
+    const { time, recorder, chunks, seen } = record({}, new SilentRecorder());
+    recorder.give('one');
+    const stopped = chunks.stop('requested');
+    await time.advance(10_000);
+    assert.equal(await (await stopped)?.text(), 'one');
+    assert.equal(chunks.status.reason, 'record-failed');
+    assert.equal(time.timerCount, 0);
+    const count = seen.length;
+    recorder.give('late');
+    recorder.dispatchEvent(new Event('stop'));
+    assert.deepEqual([chunks.status.bytes, seen.length], [3, count]);
   });
 
   it('gives the same recording again, and keeps the first reason', async () => {

@@ -3,7 +3,7 @@ import { GatecastError, type Clock, type LazyPart } from '@gatecast/token';
 import { readCaptureRequest, type TrackKind } from '../capture/capture-request.js';
 import type { RecordingOptions, RecordingStatus } from '../composition/chunk-recorder.js';
 import { recordingPart } from '../composition/composition-part.js';
-import type { Recording, RecordingContext } from '../composition/recording.js';
+import type { Recording, RecordingContext, RecordingNeeds } from '../composition/recording.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import { audioBitrateOf } from './broadcast-settings.js';
 import { SecureRecordingEvent } from './recording-event.js';
@@ -18,7 +18,12 @@ export interface RecordingControlOptions {
   readonly media: () => MediaStream | null;
   readonly runSignal: () => AbortSignal;
   /** Loads the code of recordings. */
-  readonly load?: LazyPart<new (options: RecordingOptions, context: RecordingContext) => RunningRecording>;
+  readonly load?: LazyPart<
+    (
+      options: RecordingOptions,
+      needs: RecordingNeeds,
+    ) => Promise<(describe: () => RecordingContext) => RunningRecording>
+  >;
 }
 
 /** The local copy of what is sent. The last one is kept until the next one begins. */
@@ -60,7 +65,11 @@ export class RecordingControl {
     return starting;
   }
 
-  /** Ends the recording; resolves with it, or the last one. `null` if there is none, or it went to the page's stream. */
+  /**
+   * Ends the recording; resolves with it, or the last one. `null` if there is none, or it went to the page's stream.
+   *
+   * @throws GatecastError `media-stopped` if the browser recorded nothing.
+   */
   stop(): Promise<Blob | null> {
     // At once: a start that follows is another recording.
     const ending = this.#stop(this.#starting);
@@ -80,21 +89,34 @@ export class RecordingControl {
 
   async #stop(starting: Promise<void> | null): Promise<Blob | null> {
     await starting?.catch(() => undefined);
-    return (await this.#recording?.stop('requested')) ?? null;
+    const recording = this.#recording;
+    const blob = (await recording?.stop('requested')) ?? null;
+    if (recording?.status.reason === 'record-failed' && recording.status.bytes === 0) throw emptyRecording();
+    return blob;
   }
 
   async #start(options: RecordingOptions, ending: Promise<Blob | null> | null): Promise<void> {
-    const { host, clock, log, runSignal, load = recordingPart } = this.#options;
+    const { clock, log, runSignal, load = recordingPart } = this.#options;
     const signal = runSignal();
-    this.#requireMedia();
-    await ending;
-    const Recording = await load({ signal, tries: 3, log });
+    const media = this.#requireMedia();
+    // Whoever ended that one is told when it failed.
+    await ending?.catch(() => undefined);
+    const prepareRecording = await load({ signal, tries: 3, log });
+    const mayHaveSound = this.#options.host.mediaStream === null || media.getAudioTracks().length > 0;
+    const begin = await prepareRecording(options, { clock, mayHaveSound });
+    this.#recording = begin(() => this.#describe(options));
+    this.#isInMemory = options.writable === undefined;
+    if (this.#ending === ending) this.#ending = null;
+  }
+
+  #describe(options: RecordingOptions): RecordingContext {
+    const { host, clock } = this.#options;
     const media = this.#requireMedia();
     const { width, height, framerate } = readCaptureRequest(host);
     // What is sent may have another size than what was asked for: a phone that is held upright, or a screen.
     const sent = media.getVideoTracks()[0]?.getSettings();
     const isOwn = host.mediaStream === null;
-    this.#recording = new Recording(options, {
+    return {
       clock,
       media,
       size: { width: sent?.width ?? width, height: sent?.height ?? height },
@@ -105,9 +127,7 @@ export class RecordingControl {
       videoBitrateKbps: host.videoBitrate,
       audioBitrateKbps: audioBitrateOf(host),
       onStatus: (status) => this.#onStatus(status),
-    });
-    this.#isInMemory = options.writable === undefined;
-    if (this.#ending === ending) this.#ending = null;
+    };
   }
 
   #requireMedia(): MediaStream {
@@ -124,4 +144,10 @@ export class RecordingControl {
     host.dispatchEvent(new SecureRecordingEvent(status));
     host.requestUpdate();
   }
+}
+
+function emptyRecording(): GatecastError {
+  return new GatecastError('media-stopped', 'The recording is empty: the browser recorded nothing.', {
+    hint: 'Record for longer than a second, and check that the picture moves or the sound is heard. Leave out mimeType.',
+  });
 }

@@ -16,7 +16,7 @@ export interface RecordingOptions {
 
 /**
  * Why a recording ended: by `stopRecording()`, with the preview or broadcast, at a limit, or because the browser could not
- * record on, or the `writable` could not be written.
+ * record on or recorded nothing, or the `writable` could not be written.
  */
 export type RecordingEnd = 'requested' | 'ended' | 'limit' | 'record-failed' | 'write-failed';
 
@@ -34,6 +34,7 @@ export interface Recorder extends EventTarget {
   readonly state: string;
   readonly mimeType: string;
   start(timesliceMs: number): void;
+  requestData(): void;
   stop(): void;
 }
 
@@ -43,6 +44,10 @@ const MOST_BYTES = 1_000_000_000;
 /** Chunks that the page's stream has not taken yet: about half a minute, which is in memory. */
 const MOST_WAITING = 30;
 const CLOSE_LIMIT_MS = 10_000;
+/** A browser that gave nothing for this long is asked: Firefox gives no chunks after one of the tracks has ended. */
+const QUIET_MS = 3000;
+/** A recorder that has not ended by then never does. */
+const STOP_LIMIT_MS = 10_000;
 
 /** @throws GatecastError `settings-invalid` */
 export function checkRecordingOptions(options: RecordingOptions): void {
@@ -73,7 +78,12 @@ export class ChunkRecorder {
   #endedMs: number | null = null;
   #reason: RecordingEnd | null = null;
   #cancelLimit: Cancel | null = null;
+  #cancelWatch: Cancel | null = null;
+  #cancelStop: Cancel | null = null;
+  /** The browser gave something since it was looked at last. */
+  #hasGrown = false;
   readonly #ended: Promise<Blob | null>;
+  #end: () => void = () => undefined;
 
   /** @throws GatecastError `settings-invalid` if the stream is in use; what the recorder's `start` throws */
   constructor(options: ChunkRecorderOptions) {
@@ -82,8 +92,11 @@ export class ChunkRecorder {
     this.#startedMs = clock.now();
     this.#writer = writable ? takeWriter(writable) : null;
     this.#ended = new Promise((resolve) => {
-      recorder.addEventListener('stop', () => void this.#finish().then(resolve), { once: true });
+      this.#end = () => {
+        if (this.#endedMs === null) void this.#finish().then(resolve);
+      };
     });
+    recorder.addEventListener('stop', () => this.#end());
     recorder.addEventListener('dataavailable', (event) => this.#add((event as BlobEvent).data));
     recorder.addEventListener('error', () => void this.stop('record-failed'));
     try {
@@ -94,6 +107,7 @@ export class ChunkRecorder {
     }
     if (maxSeconds !== undefined)
       this.#cancelLimit = clock.at(this.#startedMs + maxSeconds * 1000, () => void this.stop('limit'));
+    this.#watch();
     this.#report();
   }
 
@@ -106,14 +120,39 @@ export class ChunkRecorder {
   /** Ends the recording; resolves with it, or with `null` if it went to the page's stream. The first reason counts. */
   stop(reason: RecordingEnd): Promise<Blob | null> {
     this.#reason ??= reason;
-    this.#cancelLimit?.();
-    this.#cancelLimit = null;
-    if (this.#options.recorder.state !== 'inactive') this.#options.recorder.stop();
+    const { recorder, clock } = this.#options;
+    this.#cancelTimers();
+    if (this.#endedMs === null) {
+      this.#cancelStop ??= clock.at(clock.now() + STOP_LIMIT_MS, () => this.#giveUp());
+      if (recorder.state !== 'inactive') recorder.stop();
+    }
     return this.#ended;
   }
 
+  /** Asks for what is recorded if nothing came. */
+  #watch(): void {
+    const { recorder, clock } = this.#options;
+    this.#cancelWatch = clock.at(clock.now() + QUIET_MS, () => {
+      if (!this.#hasGrown && recorder.state === 'recording') recorder.requestData();
+      this.#hasGrown = false;
+      this.#watch();
+    });
+  }
+
+  #giveUp(): void {
+    this.#reason = 'record-failed';
+    this.#end();
+  }
+
+  #cancelTimers(): void {
+    this.#cancelLimit?.();
+    this.#cancelWatch?.();
+    this.#cancelLimit = this.#cancelWatch = null;
+  }
+
   #add(chunk: Blob): void {
-    if (chunk.size === 0 || this.#isFull) return;
+    if (chunk.size === 0 || this.#isFull || this.#endedMs !== null) return;
+    this.#hasGrown = true;
     const { maxBytes = this.#writer ? Infinity : MOST_BYTES } = this.#options;
     // What comes after the limit is left out; a file without its end still plays.
     if (this.#bytes + chunk.size > maxBytes) {
@@ -159,10 +198,13 @@ export class ChunkRecorder {
 
   async #finish(): Promise<Blob | null> {
     const { recorder, clock } = this.#options;
-    this.#cancelLimit?.();
+    this.#cancelTimers();
+    this.#cancelStop?.();
     this.#endedMs = clock.now();
     // The browser stops a recorder whose tracks have ended.
     this.#reason ??= 'ended';
+    // Firefox gives nothing of a recorder that is stopped before its encoders have begun.
+    if (this.#bytes === 0 && !this.#isFull && this.#reason !== 'write-failed') this.#reason = 'record-failed';
     if (this.#writer) await this.#close(this.#writer);
     const blob = this.#writer ? null : new Blob(this.#chunks, { type: recorder.mimeType });
     this.#chunks = [];

@@ -6,6 +6,8 @@ export const picturePart = lazyPart('Picture', async () => (await import('./pict
 });
 
 /** The code of recordings. */
-export const recordingPart = lazyPart('Recording', async () => (await import('./recording.js')).Recording, {
-  code: 'publisher-load-failed',
-});
+export const recordingPart = lazyPart(
+  'prepareRecording',
+  async () => (await import('./recording.js')).prepareRecording,
+  { code: 'publisher-load-failed' },
+);

@@ -1,4 +1,4 @@
-import type { Clock } from '@gatecast/token';
+import { delay, type Clock } from '@gatecast/token';
 import type { TrackKind } from '../capture/capture-request.js';
 import { Composer } from './composer.js';
 import type { Size } from './picture-layout.js';
@@ -15,18 +15,59 @@ export interface RecordedMediaOptions {
   readonly mayHaveVideo: boolean;
 }
 
-/** What is sent, in tracks that stay the same: a recorder stops when a track of its stream is replaced. */
+/** A sound card that wakes takes some 100 ms. */
+const AUDIO_LIMIT_MS = 1000;
+
+/**
+ * Opens what the sound of a recording runs through; `null` if it does not begin to run. Then it would give no samples, and
+ * recorders hold back the video for that: Firefox for 10 s or until the end, Chromium without end. In Firefox it runs only
+ * with an audio output, elsewhere not before the user has clicked unless something is captured.
+ */
+export async function openAudio(clock: Clock): Promise<AudioContext | null> {
+  const isOver = new AbortController();
+  try {
+    const audio = new AudioContext();
+    const resumed = audio.resume().catch(() => undefined);
+    const limit = delay(clock, AUDIO_LIMIT_MS, isOver.signal).catch(() => undefined);
+    await Promise.race([resumed, limit]);
+    if (audio.state === 'running') return audio;
+    closeAudio(audio);
+    return null;
+  } catch {
+    return null;
+  } finally {
+    isOver.abort();
+  }
+}
+
+export function closeAudio(audio: AudioContext | null): void {
+  if (audio && audio.state !== 'closed') void audio.close().catch(() => undefined);
+}
+
+/**
+ * What is sent, in tracks that stay the same: a recorder stops when a track of its stream is replaced. Without an
+ * `AudioContext` the microphone's own track is recorded, so a microphone that comes later is not.
+ */
 export class RecordedMedia {
   readonly stream = new MediaStream();
   #composer: Composer | null = null;
-  #audio: AudioContext | null = null;
+  readonly #audio: AudioContext | null;
+  /** Of the stream, but not from here: whoever opened it stops it. */
+  #microphone: MediaStreamTrack | null = null;
   #output: MediaStreamAudioDestinationNode | null = null;
   #input: MediaStreamAudioSourceNode | null = null;
 
-  /** @throws DOMException if the browser cannot draw the video, or read the sound. */
-  constructor({ clock, media, size, framerate, mayHaveSound, mayHaveVideo }: RecordedMediaOptions) {
+  /**
+   * @param context - from {@link openAudio}; closed here.
+   * @throws DOMException if the browser cannot draw the video, or read the sound.
+   */
+  constructor(
+    { clock, media, size, framerate, mayHaveSound, mayHaveVideo }: RecordedMediaOptions,
+    context: AudioContext | null,
+  ) {
     const [video] = media.getVideoTracks();
     const [audio] = media.getAudioTracks();
+    this.#audio = context;
     try {
       if (video ?? mayHaveVideo) {
         const inset = { corner: 'bottom-right', percent: 25 } as const;
@@ -35,11 +76,23 @@ export class RecordedMedia {
         this.#composer.setSource('camera', video ?? null);
         this.stream.addTrack(this.#composer.track);
       }
-      if (audio || mayHaveSound) this.#beginSound(audio ?? null);
+      if (context && (audio || mayHaveSound)) this.#beginSound(context, audio ?? null);
+      else if (audio?.readyState === 'live') {
+        this.#microphone = audio;
+        this.stream.addTrack(audio);
+      }
     } catch (error) {
       this.stop();
       throw error;
     }
+  }
+
+  get hasSound(): boolean {
+    return this.stream.getAudioTracks().length > 0;
+  }
+
+  get hasVideo(): boolean {
+    return this.#composer !== null;
   }
 
   /** @throws DOMException if the sound cannot be read. */
@@ -51,15 +104,12 @@ export class RecordedMedia {
   stop(): void {
     this.#input?.disconnect();
     this.#composer?.stop();
-    for (const track of this.stream.getTracks()) track.stop();
-    if (this.#audio?.state !== 'closed') void this.#audio?.close().catch(() => undefined);
+    for (const track of this.stream.getTracks()) if (track !== this.#microphone) track.stop();
+    closeAudio(this.#audio);
   }
 
-  #beginSound(track: MediaStreamTrack | null): void {
-    const audio = new AudioContext();
-    this.#audio = audio;
+  #beginSound(audio: AudioContext, track: MediaStreamTrack | null): void {
     this.#output = audio.createMediaStreamDestination();
-    void audio.resume().catch(() => undefined);
     // Without a microphone there would be no samples, and recorders hold back the video until there are some.
     const silence = audio.createConstantSource();
     silence.offset.value = 0;

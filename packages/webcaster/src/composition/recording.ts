@@ -1,14 +1,14 @@
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, type Clock } from '@gatecast/token';
 import type { TrackKind } from '../capture/capture-request.js';
 import {
   checkRecordingOptions,
   ChunkRecorder,
-  invalid,
   type RecordingEnd,
   type RecordingOptions,
   type RecordingStatus,
 } from './chunk-recorder.js';
-import { RecordedMedia, type RecordedMediaOptions } from './recorded-media.js';
+import { closeAudio, openAudio, RecordedMedia, type RecordedMediaOptions } from './recorded-media.js';
+import { chooseType } from './recording-type.js';
 
 export interface RecordingContext extends RecordedMediaOptions {
   /** Kilobits per second. */
@@ -17,32 +17,66 @@ export interface RecordingContext extends RecordedMediaOptions {
   readonly onStatus: (status: RecordingStatus) => void;
 }
 
-/** VP8 first: it takes the least of the processor that also encodes the broadcast. */
-const VIDEO_TYPES = ['video/webm;codecs=vp8,opus', 'video/webm', 'video/mp4'];
-const AUDIO_TYPES = ['audio/webm;codecs=opus', 'audio/webm', 'audio/mp4', 'audio/ogg'];
+export interface RecordingNeeds {
+  readonly clock: Clock;
+  /** Is sound sent, or may it be? */
+  readonly mayHaveSound: boolean;
+}
+
+/** Begins at once. What is sent is described as late as that; a description that fails leaves nothing open. */
+export type BeginRecording = (describe: () => RecordingContext) => Recording;
+
+/** Prepares a recording of what is sent. @throws GatecastError `settings-invalid`, `capture-unsupported` */
+export async function prepareRecording(
+  options: RecordingOptions,
+  { clock, mayHaveSound }: RecordingNeeds,
+): Promise<BeginRecording> {
+  checkRecordingOptions(options);
+  if (typeof MediaRecorder === 'undefined') throw unsupported();
+  const audio = mayHaveSound ? await openAudio(clock) : null;
+  return (describe) => {
+    try {
+      return new Recording(options, describe(), audio);
+    } catch (error) {
+      closeAudio(audio);
+      throw error;
+    }
+  };
+}
 
 /** A recording of what is sent. */
 export class Recording {
   readonly #media: RecordedMedia;
   readonly #chunks: ChunkRecorder;
 
-  /** @throws GatecastError `settings-invalid`, `capture-unsupported` */
-  constructor(options: RecordingOptions, context: RecordingContext) {
-    checkRecordingOptions(options);
-    const hasVideo = context.mayHaveVideo || context.media.getVideoTracks().length > 0;
-    const mimeType = chooseType(options.mimeType, hasVideo ? VIDEO_TYPES : AUDIO_TYPES);
+  /**
+   * @param audio - of the sound; `null` if it cannot be mixed.
+   * @throws GatecastError `settings-invalid`, `capture-unsupported`
+   */
+  constructor(options: RecordingOptions, context: RecordingContext, audio: AudioContext | null) {
     let media: RecordedMedia | null = null;
     try {
-      const recorded = new RecordedMedia(context);
+      const recorded = new RecordedMedia(context, audio);
       media = recorded;
       this.#media = recorded;
+      const mimeType = chooseType(options.mimeType, recorded, (type) => MediaRecorder.isTypeSupported(type));
+      if (mimeType === null) throw unsupported();
       const recorder = new MediaRecorder(recorded.stream, {
         mimeType,
         videoBitsPerSecond: context.videoBitrateKbps * 1000,
         audioBitsPerSecond: context.audioBitrateKbps * 1000,
       });
       recorder.addEventListener('stop', () => recorded.stop(), { once: true });
-      this.#chunks = new ChunkRecorder({ ...options, recorder, ...context });
+      this.#chunks = new ChunkRecorder({
+        ...options,
+        recorder,
+        clock: context.clock,
+        onStatus: (status) => {
+          // Also after a recorder that never said so.
+          if (status.state === 'stopped') recorded.stop();
+          context.onStatus(status);
+        },
+      });
     } catch (cause) {
       media?.stop();
       throw cause instanceof GatecastError ? cause : unsupported(cause);
@@ -68,18 +102,6 @@ export class Recording {
   stop(reason: RecordingEnd): Promise<Blob | null> {
     return this.#chunks.stop(reason);
   }
-}
-
-function chooseType(wanted: string | undefined, types: readonly string[]): string {
-  if (typeof MediaRecorder === 'undefined') throw unsupported();
-  const supported = types.filter((type) => MediaRecorder.isTypeSupported(type));
-  const type = wanted ?? supported[0];
-  if (type === undefined) throw unsupported();
-  if (MediaRecorder.isTypeSupported(type)) return type;
-  throw invalid(
-    'The option mimeType of the recording is not supported by this browser.',
-    `Leave it out, or set it to one of: ${supported.join(', ')}.`,
-  );
 }
 
 function unsupported(cause?: unknown): GatecastError {

@@ -77,7 +77,12 @@ export class RecordingControls {
   }
 
   async #save(): Promise<void> {
-    const recording = await this.#host.stopRecording();
+    let recording: Blob | null = null;
+    try {
+      recording = await this.#host.stopRecording();
+    } catch (error) {
+      this.#broadcaster.status.warn(error);
+    }
     if (!recording) return;
     saveFile(recording, this.#host.ownerDocument);
     this.#cancelRelease?.();
