@@ -102,4 +102,18 @@ describe('requests of a WHEP session', () => {
     assert.deepEqual([world.count('DELETE'), world.sent.at(-1)?.token, asked], [1, null, 0]);
     assert.deepEqual(world.tokens.refused, []);
   });
+
+  it('reports a web page at its address', async () => {
+    const page = { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' } };
+    const world = setUpWhep({ reply: () => new Response('<!doctype html>', page) });
+    void world.engine.load();
+    await world.fake.advance(500);
+    const [report] = world.reports.filter(({ type }) => type === 'error');
+    assert.ok(report?.type === 'error');
+    assert.deepEqual(
+      [report.error.code, report.error.message, report.error.retryable],
+      ['source-failed', 'A web page responds instead of the WHEP server (HTTP 200).', false],
+    );
+    await world.destroy();
+  });
 });

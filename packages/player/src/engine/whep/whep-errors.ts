@@ -44,6 +44,12 @@ export function refusedByServer({ status, headers }: RefusedResponse): GatecastE
         'The WHEP server refused the viewer',
         'The request had no token: check token-placement, token-origins and where the page gets tokens.',
       );
+    case 200:
+      return make(
+        'source-failed',
+        'A web page responds instead of the WHEP server',
+        'Check that src is the address of a WHEP endpoint.',
+      );
     default: {
       const passes = status >= 500 || [408, 425, 429].includes(status);
       const hint = passes ? 'The request is repeated.' : 'Check that src is the address of a WHEP endpoint.';

@@ -245,8 +245,12 @@ const COUNTER_OFFER = 406;
 const isPicture = ({ kind }: MediaStreamTrack): boolean => kind === 'video';
 /** A response with an SDP offer creates a session, too, which ends unless it is answered. */
 function isCreated({ ok, status, headers }: Response): boolean {
-  const isSdp = /^application\/sdp\b/i.test(headers.get('Content-Type') ?? '');
-  return ok || (status === COUNTER_OFFER && isSdp && headers.has('Location'));
+  const type = headers.get('Content-Type') ?? '';
+  const isSdp = /^application\/sdp\b/i.test(type);
+  // Servers that have a page for each path respond with it.
+  return (
+    (ok && !/^text\/html\b/i.test(type)) || (status === COUNTER_OFFER && isSdp && headers.has('Location'))
+  );
 }
 
 /** Chromium asks for mono, and plays mono, otherwise. */
