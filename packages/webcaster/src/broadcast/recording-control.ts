@@ -99,7 +99,7 @@ export class RecordingControl {
     const { clock, log, runSignal, load = recordingPart } = this.#options;
     const signal = runSignal();
     const media = this.#requireMedia();
-    // Whoever ended that one is told when it failed.
+    // The call that ended that one has its error.
     await ending?.catch(() => undefined);
     const prepareRecording = await load({ signal, tries: 3, log });
     const mayHaveSound = this.#options.host.mediaStream === null || media.getAudioTracks().length > 0;

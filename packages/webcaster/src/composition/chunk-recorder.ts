@@ -80,7 +80,7 @@ export class ChunkRecorder {
   #cancelLimit: Cancel | null = null;
   #cancelWatch: Cancel | null = null;
   #cancelStop: Cancel | null = null;
-  /** The browser gave something since it was looked at last. */
+  /** The browser gave something since the last check. */
   #hasGrown = false;
   readonly #ended: Promise<Blob | null>;
   #end: () => void = () => undefined;

@@ -52,7 +52,7 @@ export class RecordedMedia {
   readonly stream = new MediaStream();
   #composer: Composer | null = null;
   readonly #audio: AudioContext | null;
-  /** Of the stream, but not from here: whoever opened it stops it. */
+  /** Of the stream, but opened elsewhere, and stopped there. */
   #microphone: MediaStreamTrack | null = null;
   #output: MediaStreamAudioDestinationNode | null = null;
   #input: MediaStreamAudioSourceNode | null = null;

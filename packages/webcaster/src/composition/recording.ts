@@ -72,7 +72,7 @@ export class Recording {
         recorder,
         clock: context.clock,
         onStatus: (status) => {
-          // Also after a recorder that never said so.
+          // Also after a recorder that never reports it.
           if (status.state === 'stopped') recorded.stop();
           context.onStatus(status);
         },
