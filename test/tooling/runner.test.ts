@@ -300,7 +300,7 @@ describe('the test files of a run', () => {
 
   it('that share a process start no programs and have no hooks for the tests of other files', () => {
     const impure =
-      /^(?:before|beforeEach|after|afterEach)\(|node:child_process|playwright|open-browser|demo-server\.js/m;
+      /^(?:before|beforeEach|after|afterEach)\(|node:child_process|playwright|open-browser|demo-server\.js|whep-world\.js/m;
     const { node } = findTestFiles({ filters: [], withCiFiles: true });
     assert.ok(node.some(isPure));
     for (const path of node.filter(isPure)) assert.doesNotMatch(readFileSync(path, 'utf8'), impure, path);

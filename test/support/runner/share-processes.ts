@@ -47,6 +47,7 @@ const impureFiles = [
   'test/player/whep/whep-requests.test.ts',
   'test/player/whep/whep-server-word.test.ts',
   'test/player/whep/whep-start.test.ts',
+  'test/player/whep/whep-still-picture.test.ts',
   'test/player/whep/whep-token-ends.test.ts',
   'test/player/whep/whep-unstarted.test.ts',
   'test/qa/qa-command.test.ts',
