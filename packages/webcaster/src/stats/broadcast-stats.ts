@@ -77,8 +77,11 @@ export function readStats(
   const video = largest(layers);
   const audio = outbound.find(({ kind }) => kind === 'audio');
   const sample = { audio: countersOf(audio ? [audio] : []), video: countersOf(layers) };
+  // All go over one path: the last one that was measured is that of now.
+  const measured = remotes.filter(({ roundTripTime }) => roundTripTime !== undefined);
+  const latestMs = newest(measured);
   const roundTripMs = maximum(
-    remotes.map((each) => each.roundTripTime),
+    measured.filter(({ timestamp }) => timestamp === latestMs).map((each) => each.roundTripTime),
     1000,
   );
   const lossPercent = maximum([worst?.fractionLost], 100);

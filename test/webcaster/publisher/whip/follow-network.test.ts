@@ -199,7 +199,7 @@ describe('the control of what is sent', () => {
     broadcast.run(5, { ...GOOD, lossPercent: 30 });
     const { bitrate } = broadcast.run(8, { ...GOOD, lossPercent: 4 });
     assert.ok(bitrate < 1);
-    assert.equal(broadcast.run(10, { ...GOOD, lossPercent: 4 }).bitrate, bitrate);
+    assert.equal(broadcast.run(6, { ...GOOD, lossPercent: 4 }).bitrate, bitrate);
     assert.equal(broadcast.run(300, { ...GOOD, lossPercent: 4 }).bitrate, 1, 'but not without end');
   });
 
@@ -210,7 +210,10 @@ describe('the control of what is sent', () => {
   });
 
   it('reduces what is really sent: a limit above it would change nothing', () => {
-    const lossy: NetworkReading = { ...GOOD, videoKbps: 600, lossPercent: 20, limitedBy: 'bandwidth' };
+    const lossy: NetworkReading = {
+      ...GOOD,
+      ...{ videoKbps: 600, lossPercent: 20, limitedBy: 'bandwidth', availableKbps: 700 },
+    };
     const { bitrate } = new Broadcast().run(8, lossy);
     assert.equal(Math.round(bitrate * 2500), 600 * 0.8 * 0.85);
   });

@@ -3,7 +3,7 @@ import type { BroadcastStats } from '../../stats/broadcast-stats.js';
 /** The statistics that are read here. */
 export type PathReading = Pick<
   BroadcastStats,
-  'videoKbps' | 'lossPercent' | 'roundTripMs' | 'reportedAtMs' | 'limitedBy'
+  'videoKbps' | 'availableKbps' | 'lossPercent' | 'roundTripMs' | 'reportedAtMs' | 'limitedBy'
 >;
 
 /** What the last seconds say. */
