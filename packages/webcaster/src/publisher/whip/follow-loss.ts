@@ -26,8 +26,6 @@ const BROWSER_DOWN_AFTER_MS = 6000;
 /** Reports of what was sent before a change come for some time after it, and a round trip later. */
 const SETTLE_MS = 1000;
 const LONGEST_SETTLE_MS = 5000;
-/** After much loss, what was lost is sent again, and the picture begins again. */
-const SEVERE_SETTLE_MS = 3000;
 const UP_AFTER_MS = 3000;
 const LONGEST_UP_MS = 20_000;
 /** A queue that begins so soon after a rise comes from it: it is taken back, before much is lost. */
@@ -151,7 +149,7 @@ export class LossControl {
     this.#tooMuch = Math.min(share, arrived);
     this.#share = Math.max(LOWEST, arrived < share ? arrived * REST : share * DOWN);
     this.#waitLonger(nowMs);
-    this.#change(reading, nowMs, lossPercent >= SEVERE_LOSS_PERCENT ? SEVERE_SETTLE_MS : 0);
+    this.#change(reading, nowMs);
   }
 
   /** Has the last reduction helped, where a narrow place would have made it help? */
@@ -232,10 +230,10 @@ export class LossControl {
     this.#upAfterMs = hasFailed ? Math.min(this.#upAfterMs * 2, LONGEST_UP_MS) : UP_AFTER_MS;
   }
 
-  #change({ roundTripMs }: PathReading, nowMs: number, moreMs = 0): void {
+  #change({ roundTripMs }: PathReading, nowMs: number): void {
     this.#rises = 0;
     this.#changedAtMs = nowMs;
-    this.#window.restart(nowMs + moreMs + Math.min(SETTLE_MS + (roundTripMs ?? 0), LONGEST_SETTLE_MS));
+    this.#window.restart(nowMs + Math.min(SETTLE_MS + (roundTripMs ?? 0), LONGEST_SETTLE_MS));
   }
 
   #restart(nowMs: number): void {
