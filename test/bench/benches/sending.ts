@@ -51,10 +51,10 @@ export const measureSending: Bench = async ({ isQuick, tell }) => {
     if (!gatecast) throw new Error('Nothing was measured.');
     const badSeconds = (run: SendingRun | undefined): number =>
       run?.seconds.filter(
-        ({ at, lossPercent }) => at > 0 && at <= seconds.narrow && (lossPercent ?? 0) >= BAD_LOSS_PERCENT,
+        ({ at, stats }) => at > 0 && at <= seconds.narrow && (stats?.lossPercent ?? 0) >= BAD_LOSS_PERCENT,
       ).length ?? 0;
     const backAfter = gatecast.seconds.find(
-      ({ at, height }) => at > seconds.narrow && height === WHOLE_HEIGHT,
+      ({ at, stats }) => at > seconds.narrow && stats?.height === WHOLE_HEIGHT,
     );
     return {
       tables: SENDERS.map((sender) => ({
@@ -87,10 +87,10 @@ function rowsOf(watched: readonly SentSecond[]): Cell[][] {
   for (let start = 0; start < watched.length; start += ROW_SECONDS) {
     const part = watched.slice(start, start + ROW_SECONDS);
     const middle = (member: 'videoKbps' | 'height' | 'framesPerSecond' | 'roundTripMs'): Cell => {
-      const values = part.flatMap((second) => second[member] ?? []);
+      const values = part.flatMap(({ stats }) => stats?.[member] ?? []);
       return values.length > 0 ? round(median(values)) : '';
     };
-    const losses = part.flatMap(({ lossPercent }) => lossPercent ?? []);
+    const losses = part.flatMap(({ stats }) => stats?.lossPercent ?? []);
     const loss = losses.reduce((sum, value) => sum + value, 0) / (losses.length || 1);
     const [first, last] = [part[0]?.at ?? 0, part.at(-1)?.at ?? 0];
     rows.push([

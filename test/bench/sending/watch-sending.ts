@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
+import type { BroadcastStats } from '../../../packages/webcaster/src/stats/broadcast-stats.js';
 import { createUdpRelay } from '../network/udp-relay.js';
 import { SENDING_PATH, type WhepSite } from '../whep/whep-site.js';
 import { startNarrowIngest } from './narrow-ingest.js';
@@ -15,17 +16,12 @@ export interface NarrowTime {
   readonly seconds: { readonly before: number; readonly narrow: number; readonly after: number };
 }
 
-/** What was sent in one second. `null` is not known. */
+/** What was sent in one second. */
 export interface SentSecond {
   /** Seconds since the network became narrow; negative before. */
   readonly at: number;
-  readonly videoKbps: number | null;
-  readonly height: number | null;
-  readonly framesPerSecond: number | null;
-  readonly lossPercent: number | null;
-  readonly roundTripMs: number | null;
-  readonly limitedBy: string | null;
-  readonly availableKbps: number | null;
+  /** `null` before the first statistics. */
+  readonly stats: BroadcastStats | null;
 }
 
 export interface SendingRun {
@@ -58,9 +54,7 @@ export async function watchSending(
       for (let second = 0; second < count; second += 1) {
         await sleep(1000);
         const stats = await page.evaluate(() => window.sendingBench.stats());
-        const at = watched.length + 1 - seconds.before;
-        if (stats) watched.push({ at, ...pick(stats) });
-        else watched.push({ at, ...NOTHING });
+        watched.push({ at: watched.length + 1 - seconds.before, stats });
       }
     };
     await watch(seconds.before);
@@ -75,33 +69,3 @@ export async function watchSending(
     relay.close();
   }
 }
-
-type Figures = Omit<SentSecond, 'at'>;
-
-const NOTHING: Figures = {
-  videoKbps: null,
-  height: null,
-  framesPerSecond: null,
-  lossPercent: null,
-  roundTripMs: null,
-  limitedBy: null,
-  availableKbps: null,
-};
-
-const pick = ({
-  videoKbps,
-  height,
-  framesPerSecond,
-  lossPercent,
-  roundTripMs,
-  limitedBy,
-  availableKbps,
-}: Figures): Figures => ({
-  videoKbps,
-  height,
-  framesPerSecond,
-  lossPercent,
-  roundTripMs,
-  limitedBy,
-  availableKbps,
-});

@@ -8,14 +8,8 @@ import {
   type NetworkReading,
   type Reduction,
 } from '@gatecast/webcaster/internal/publisher/whip/follow-network';
+import { networkLimits as LIMITS } from '../../support/network-limits.js';
 
-const LIMITS: NetworkLimits = {
-  videoBitrateKbps: 2500,
-  framerate: 30,
-  degradationPreference: 'balanced',
-  hasLayers: false,
-  pixels: 1280 * 720,
-};
 const GOOD: NetworkReading = {
   videoKbps: 2400,
   audioKbps: 100,

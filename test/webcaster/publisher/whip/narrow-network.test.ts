@@ -5,15 +5,9 @@ import {
   NO_REDUCTION,
   type NetworkLimits,
 } from '@gatecast/webcaster/internal/publisher/whip/follow-network';
+import { networkLimits as LIMITS } from '../../support/network-limits.js';
 import { SimulatedPath, type PathState, type SimulatedPathOptions } from '../../support/simulated-path.js';
 
-const LIMITS: NetworkLimits = {
-  videoBitrateKbps: 2500,
-  framerate: 30,
-  degradationPreference: 'balanced',
-  hasLayers: false,
-  pixels: 1280 * 720,
-};
 const FREE: PathState = { capacityKbps: 100_000, queueMs: 300, roundTripMs: 40, jitterMs: 20 };
 const HOUR = 3600;
 

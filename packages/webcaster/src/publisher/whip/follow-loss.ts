@@ -169,13 +169,13 @@ export class LossControl {
     this.#restart(nowMs);
   }
 
-  #rise({ lossPercent }: PathLevel, nowMs: number): void {
+  #rise(level: PathLevel, nowMs: number): void {
+    const { lossPercent } = level;
     const episode = this.#episode;
     const isClear =
       lossPercent <= Math.max(LOW_LOSS_PERCENT, this.#usualLossPercent * 1.2 + LOW_LOSS_PERCENT);
     if (!isClear) {
       if (!episode || nowMs - this.#changedAtMs < JUDGED_AFTER_MS) return;
-      const level = { lossPercent, delayMs: 0, isDraining: false, lossyReports: 0 };
       if (!episode.before.isQueue && !this.#hasHelped(episode, level)) {
         this.#giveUp(level, nowMs);
         return;
